@@ -1,0 +1,28 @@
+import type { Static } from 'typebox';
+import { Type } from 'typebox';
+import { RecordingConfig } from './recording/recording-config.ts';
+import type { Sensor } from './sensor.ts';
+
+/**
+ * The only list of drivers. A new sensor is one folder with a README, and one entry here: its
+ * configuration's schema, loaded at once, and its driver, loaded when a configuration names it.
+ */
+const drivers = {
+  recording: {
+    config: RecordingConfig,
+    open: async (config: RecordingConfig) =>
+      (await import('./recording/recording-sensor.ts')).openRecordingSensor(config),
+  },
+} as const;
+
+/** The configuration of any sensor, told apart by `kind`. */
+export const SensorConfig = Type.Union([drivers.recording.config]);
+export type SensorConfig = Static<typeof SensorConfig>;
+
+/** Opens the driver that `config.kind` names. Throws `SensorError`. */
+export async function openSensor(config: SensorConfig): Promise<Sensor> {
+  switch (config.kind) {
+    case 'recording':
+      return drivers.recording.open(config);
+  }
+}
