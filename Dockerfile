@@ -1,0 +1,48 @@
+# syntax=docker/dockerfile:1
+# Two images from one file:
+#   docker build --target gateway    -t passant-gateway .
+#   docker build --target edge-agent -t passant-edge-agent .
+# Sources run as they are: no build step, nothing compiles.
+
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /opt/passant
+COPY package.json package-lock.json .npmrc ./
+# The image brings Node 24 itself, so the packages that carry it are left out.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+
+FROM node:24-bookworm-slim AS gateway
+ENV NODE_ENV=production
+WORKDIR /opt/passant
+COPY --from=dependencies /opt/passant/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY gateway ./gateway
+RUN install -d -o node -g node /var/lib/passant
+USER node
+VOLUME /var/lib/passant
+EXPOSE 8080 1883
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/v1/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "gateway/main.ts"]
+CMD ["--data", "/var/lib/passant"]
+
+FROM node:24-bookworm-slim AS edge-agent
+ENV NODE_ENV=production
+# tcpdump and iw listen for WiFi probe requests where a site profile switches that on; udev names serial ports.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends gpiod iw tcpdump udev \
+  && rm -rf /var/lib/apt/lists/*
+WORKDIR /opt/passant
+COPY --from=dependencies /opt/passant/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY gateway/contract ./gateway/contract
+COPY hardware ./hardware
+COPY edge-agent ./edge-agent
+COPY calibration ./calibration
+RUN install -d -o node -g node /var/lib/passant /run/passant
+USER node
+VOLUME /var/lib/passant
+# The agent touches this file after each closed minute; older than three minutes is unhealthy.
+HEALTHCHECK --interval=60s --timeout=5s --start-period=180s \
+  CMD ["node", "-e", "const a=Date.now()-require('node:fs').statSync('/run/passant/alive').mtimeMs; process.exit(a<180000?0:1)"]
+ENTRYPOINT ["node", "edge-agent/main.ts"]
+CMD ["--config", "/etc/passant/agent.json"]
