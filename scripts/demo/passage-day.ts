@@ -2,8 +2,9 @@
  * Lays the people-inside passages out over a day: a recording of four side-looking sensors, idle
  * between passages. See tests/recordings/people-inside/README.md for what the source does not say.
  */
-import { createWriteStream, readFileSync } from 'node:fs';
+
 import { once } from 'node:events';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { seededRandom } from './seeded-random.ts';
 
 /** The source has no time stamps; four sensors fired in turn make about thirteen sweeps a second. Assumed. */
