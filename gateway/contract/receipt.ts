@@ -14,6 +14,8 @@ export const refusalReasons = [
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
+const noncePattern = '^[0-9a-f]{8}$';
+
 export const Receipt = Type.Object(
   {
     version: Type.Literal(receiptVersion),
@@ -35,6 +37,12 @@ export const Receipt = Type.Object(
       ),
       { maxItems: 512, description: 'Sequences that will never be stored, with the reason.' },
     ),
+    answers: Type.Optional(
+      Type.String({
+        pattern: noncePattern,
+        description: 'The nonce of the resume request that this receipt answers directly.',
+      }),
+    ),
   },
   { additionalProperties: false, description: 'What a gateway has committed of one epoch; retained.' },
 );
@@ -45,8 +53,8 @@ export const Resume = Type.Object(
     version: Type.Literal(receiptVersion),
     epoch: Epoch,
     nonce: Type.String({
-      pattern: '^[0-9a-f]{8}$',
-      description: 'Named again in nothing: it only makes two requests differ on the wire.',
+      pattern: noncePattern,
+      description: 'Named again as `answers` in the direct answer: only that one may rewind the device.',
     }),
   },
   { additionalProperties: false, description: 'A device asks for the receipt of its epoch.' },
