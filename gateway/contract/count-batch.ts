@@ -157,6 +157,12 @@ export function intervalFault(interval: Interval): string | null {
   if (interval.kind === 'crossing' && interval.coverageSeconds === 0 && interval.in + interval.out > 0) {
     return 'count-without-coverage';
   }
-  if (Number.isNaN(Date.parse(interval.start))) return 'start-not-a-date';
+  if (!isCalendarDate(interval.start)) return 'start-not-a-date';
   return null;
+}
+
+/** `Date.parse` takes 30 February for 2 March; a start that does not survive the round trip is none. */
+function isCalendarDate(start: string): boolean {
+  const milliseconds = Date.parse(start);
+  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().slice(0, 10) === start.slice(0, 10);
 }

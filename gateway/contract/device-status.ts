@@ -37,6 +37,12 @@ export const DeviceStatus = Type.Object(
       {
         outboxHeld: Type.Integer({ minimum: 0, description: 'Intervals not yet receipted.' }),
         outboxFull: Type.Boolean(),
+        lastSequence: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            description: 'The newest sequence of the epoch: what the gateway should have heard of by now.',
+          }),
+        ),
         epochReason: Type.Enum(['first', 'damaged', 'cloned', 'restored'], {
           description: 'Why the epoch of the outbox was opened.',
         }),
