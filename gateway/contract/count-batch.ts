@@ -164,5 +164,7 @@ export function intervalFault(interval: Interval): string | null {
 /** `Date.parse` takes 30 February for 2 March; a start that does not survive the round trip is none. */
 function isCalendarDate(start: string): boolean {
   const milliseconds = Date.parse(start);
-  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().slice(0, 10) === start.slice(0, 10);
+  return (
+    !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().slice(0, 10) === start.slice(0, 10)
+  );
 }
