@@ -12,6 +12,20 @@ export const RecordingConfig = Type.Object(
         description: 'Speed-up: 1 is real pace, 60 an hour a minute, 0 as fast as possible.',
       }),
     ),
+    timeline: Type.Optional(
+      Type.Enum(['recorded', 'live'], {
+        default: 'recorded',
+        description:
+          '`recorded`: readings happened when the recording says. `live`: they happen now, as though a device stood there; needs a pace of 1.',
+      }),
+    ),
+    loop: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Begin again at the end; with `timeline: live` only: recorded time cannot run backwards.',
+      }),
+    ),
     shiftSeconds: Type.Optional(
       Type.Number({ default: 0, description: 'Added to the start time that the recording states.' }),
     ),
