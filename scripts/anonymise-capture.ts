@@ -37,7 +37,10 @@ function main(from: string, to: string): void {
     if (filter.judge(linkType, reader.buffer, start, end, wireBytes) !== 'probe') continue;
     if (Math.floor(atSeconds / renameSeconds) !== window) names = new Map();
     window = Math.floor(atSeconds / renameSeconds);
-    const kept = reader.buffer.slice(start, start + radiotapLength(reader.buffer, start, end) + frameBytesHashing);
+    const kept = reader.buffer.slice(
+      start,
+      start + radiotapLength(reader.buffer, start, end) + frameBytesHashing,
+    );
     rename(kept.subarray(kept.length - 6), names);
     writeSync(output, recordHeader(atSeconds, kept.length, wireBytes));
     writeSync(output, kept);

@@ -78,7 +78,11 @@ export class PresenceWindows {
   #close(): void {
     const { windowSeconds } = this.#options;
     const coverageSeconds = Math.min(windowSeconds, this.#coverageSeconds);
-    this.#closed({ startSeconds: this.#startOf(this.#index), durationSeconds: windowSeconds, coverageSeconds });
+    this.#closed({
+      startSeconds: this.#startOf(this.#index),
+      durationSeconds: windowSeconds,
+      coverageSeconds,
+    });
     this.#coverageSeconds = 0;
     this.#index += 1;
     this.endSeconds = this.#startOf(this.#index + 1);

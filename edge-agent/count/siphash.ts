@@ -6,7 +6,13 @@ export const wipeableWords = 32;
  * SipHash-2-4 (Aumasson, Bernstein 2012) in 32-bit halves: `key` holds k0 and k1 as four words, low
  * half first; the 64-bit result is written to `out[0]` (low half) and `out[1]`. Allocates nothing.
  */
-export function sipHash24(key: Int32Array, bytes: Uint8Array, from: number, length: number, out: Int32Array): void {
+export function sipHash24(
+  key: Int32Array,
+  bytes: Uint8Array,
+  from: number,
+  length: number,
+  out: Int32Array,
+): void {
   let v0l = 0x70736575 ^ key[0]!;
   let v0h = 0x736f6d65 ^ key[1]!;
   let v1l = 0x6e646f6d ^ key[2]!;

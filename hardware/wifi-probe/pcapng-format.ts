@@ -56,7 +56,7 @@ export class PcapngFormat implements CaptureFormat {
     if (type === blockType.section) this.#interfaces = 0;
     else if (type === blockType.interface) this.#interface(bytes, body, bodyEnd);
     else this.#packet(type, bytes, body, bodyEnd, frame);
-    return this.step as CaptureStep | 'skip' === 'damaged' ? 0 : length;
+    return (this.step as CaptureStep | 'skip') === 'damaged' ? 0 : length;
   }
 
   #interface(bytes: Uint8Array, body: number, bodyEnd: number): void {
