@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { RecordingConfig } from './recording/recording-config.ts';
 import type { Sensor } from './sensor.ts';
+import { Vl53l1xConfig } from './vl53l1x/vl53l1x-config.ts';
 
 /**
  * The only list of drivers. A new sensor is one folder with a README, and one entry here: its
@@ -13,10 +14,14 @@ const drivers = {
     open: async (config: RecordingConfig) =>
       (await import('./recording/recording-sensor.ts')).openRecordingSensor(config),
   },
+  vl53l1x: {
+    config: Vl53l1xConfig,
+    open: async (config: Vl53l1xConfig) => (await import('./vl53l1x/open-vl53l1x.ts')).openVl53l1x(config),
+  },
 } as const;
 
 /** The configuration of any sensor, told apart by `kind`. */
-export const SensorConfig = Type.Union([drivers.recording.config]);
+export const SensorConfig = Type.Union([drivers.recording.config, drivers.vl53l1x.config]);
 export type SensorConfig = Static<typeof SensorConfig>;
 
 /** Opens the driver that `config.kind` names. Throws `SensorError`. */
@@ -24,5 +29,7 @@ export async function openSensor(config: SensorConfig): Promise<Sensor> {
   switch (config.kind) {
     case 'recording':
       return drivers.recording.open(config);
+    case 'vl53l1x':
+      return drivers.vl53l1x.open(config);
   }
 }
