@@ -78,7 +78,9 @@ export interface MotionChunk {
 /**
  * Probe requests. `signalDbm` is 127 where the capture carried no strength. `address` has six bytes
  * a frame in mode `hashing` and is absent otherwise; the reader overwrites it after use.
- * `progressSeconds` is how far the listener has heard, frames or not.
+ * `progressSeconds` is how far the listener has come, frames or not; it has heard everything since
+ * the chunk before unless `deaf` says that nobody listened in between. `malformed` frames of the
+ * chunk could not be read.
  */
 export interface ProbeChunk {
   readonly kind: 'probe';
@@ -87,6 +89,8 @@ export interface ProbeChunk {
   readonly signalDbm: Int8Array;
   readonly address?: Uint8Array;
   progressSeconds: number;
+  deaf: boolean;
+  malformed: number;
 }
 
 export type ReadingChunk = DistanceChunk | MotionChunk | ProbeChunk;
@@ -167,6 +171,8 @@ export function probeChunk(capacity: number, withAddresses: boolean): ProbeChunk
     atSeconds: new Float64Array(capacity),
     signalDbm: new Int8Array(capacity),
     progressSeconds: 0,
+    deaf: false,
+    malformed: 0,
   };
   return withAddresses ? { ...base, address: new Uint8Array(capacity * 6) } : base;
 }

@@ -86,7 +86,11 @@ export interface MotionCounter {
   finish(): void;
 }
 
-/** One closed window of WiFi presence; `startSeconds` on the sensor's own time line. */
+/**
+ * One closed window of WiFi presence; `startSeconds` on the sensor's own time line. `indicator` is
+ * bursts in mode `rate` and distinct radios in mode `hashing`, for the seconds that `coverageSeconds`
+ * says were heard; nothing is scaled up.
+ */
 export interface PresenceWindow {
   readonly startSeconds: number;
   readonly durationSeconds: number;
@@ -95,18 +99,27 @@ export interface PresenceWindow {
   readonly indicator: number;
   readonly standardError: number;
   readonly saturated: boolean;
+  /** Bursts by signal band, weakest first; empty in mode `hashing`. */
   readonly bands: readonly number[];
+  /** Frames that could not be read. */
+  readonly malformed: number;
+}
+
+/** Receives the windows that have closed since the last call. */
+export interface PresenceSink {
+  window(window: PresenceWindow): void;
 }
 
 /**
- * Turns probe requests into windows aligned to `windowSeconds` of the calendar. `calendarOffset`
- * is what must be added to the sensor's time to get seconds since 1970.
+ * Turns probe requests into windows aligned to the calendar. A window nobody listened in is handed
+ * over with coverage 0, so that a gap is never mistaken for an empty place.
  */
 export interface PresenceCounter {
   readonly engine: string;
+  readonly mode: 'rate' | 'hashing';
   take(chunk: ProbeChunk): void;
   advance(atSeconds: number): void;
-  drain(sink: { window(window: PresenceWindow): void }): void;
+  drain(sink: PresenceSink): void;
   finish(): void;
   /** Overwrites keys and bits; the counter is dead afterwards. */
   wipe(): void;

@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises';
 import { type Clock, monotonicClock } from '../clock.ts';
 import { type ReadingChunk, type Sensor, type SensorDescription, SensorError } from '../sensor.ts';
+import { isCapture } from '../wifi-probe/capture-reader.ts';
+import { openCaptureSensor } from '../wifi-probe/capture-sensor.ts';
 import { type ChunkFiller, createChunkFiller } from './chunk-filler.ts';
 import { lineError, ReadingLineParser } from './reading-line.ts';
 import type { RecordingConfig } from './recording-config.ts';
@@ -127,22 +129,13 @@ async function readHeader(lines: RecordingLines): Promise<RecordingHeader> {
   return parseRecordingHeader(lines.buffer.toString('utf8', lines.start, lines.end), lines.file);
 }
 
-/** First bytes of pcap (both byte orders, µs and ns) and pcapng files. */
-const captureMagics: ReadonlySet<string> = new Set([
-  'd4c3b2a1',
-  'a1b2c3d4',
-  '4d3cb2a1',
-  'a1b23c4d',
-  '0a0d0d0a',
-]);
-
-async function isCapture(file: string): Promise<boolean> {
+async function fileIsCapture(file: string): Promise<boolean> {
   const handle = await open(file, 'r').catch(() => null);
   if (handle === null) return false;
   try {
-    const magic = Buffer.alloc(4);
-    await handle.read(magic, 0, 4, 0);
-    return captureMagics.has(magic.toString('hex'));
+    const magic = new Uint8Array(4);
+    const { bytesRead } = await handle.read(magic, 0, magic.length, 0);
+    return isCapture(magic.subarray(0, bytesRead));
   } finally {
     await handle.close();
   }
@@ -170,8 +163,8 @@ export async function openRecordingSensor(
   clock: Clock = monotonicClock,
 ): Promise<Sensor> {
   checkConfig(config);
-  if (await isCapture(config.file)) {
-    throw new SensorError('unsupported', `${config.file}: captures are not read yet`);
+  if (await fileIsCapture(config.file)) {
+    return openCaptureSensor({ ...config, pace: config.pace ?? 1, mode: config.wifiMode ?? 'rate' }, clock);
   }
   const lines = await openRecordingLines(config.file);
   try {

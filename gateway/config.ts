@@ -1,0 +1,232 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { LineId, lineKinds, lineRoles, SiteId } from './contract/http-api.ts';
+import { DeviceName, SensorName, UtcTime } from './contract/names.ts';
+import { setupFaults } from './setup-faults.ts';
+
+const closed = { additionalProperties: false } as const;
+
+/** Sites of a large town; a configuration beyond that is a mistake. */
+const sitesMax = 2_000;
+const Port = (port: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: port, description });
+const Host = Type.String({
+  minLength: 1,
+  default: '127.0.0.1',
+  description: 'Address to listen on. 0.0.0.0 opens it to the network.',
+});
+const Label = (description: string, byDefault?: string) =>
+  Type.String({ maxLength: 120, description, ...(byDefault === undefined ? {} : { default: byDefault }) });
+
+export const AssignmentConfig = Type.Object(
+  {
+    device: DeviceName,
+    sensor: SensorName,
+    role: Type.Enum(['counts', 'witness', 'lane'], {
+      default: 'counts',
+      description: 'counts: the line’s number; lane: adds to the other lanes; witness: watches only.',
+    }),
+    lane: Type.Integer({ minimum: 0, maximum: 16, default: 0, description: 'From 1; with role lane only.' }),
+    swapped: Type.Boolean({ default: false, description: 'The sensor’s in is the line’s out.' }),
+    from: Type.Optional(UtcTime),
+    until: Type.Optional(UtcTime),
+  },
+  { ...closed, description: 'A sensor at a line, for a time.' },
+);
+export type AssignmentConfig = Static<typeof AssignmentConfig>;
+
+const LineConfig = Type.Object(
+  {
+    id: LineId,
+    name: Label('Shown on the page.'),
+    role: Type.Enum([...lineRoles], { default: 'entrance' }),
+    kind: Type.Enum([...lineKinds], { default: 'crossing' }),
+    sensors: Type.Array(AssignmentConfig, { maxItems: 200, default: [] }),
+  },
+  closed,
+);
+
+export const SiteConfig = Type.Object(
+  {
+    id: SiteId,
+    name: Label('Shown on the page.'),
+    organisation: Label('Whose shop or street it is.', ''),
+    town: Label('The town.', ''),
+    timeZone: Type.String({ default: 'Europe/Berlin', description: 'IANA name; decides what a day is.' }),
+    lines: Type.Array(LineConfig, { maxItems: 200, default: [] }),
+  },
+  closed,
+);
+export type SiteConfig = Static<typeof SiteConfig>;
+
+const CredentialConfig = Type.Object(
+  {
+    device: DeviceName,
+    passwordSha256: Type.String({
+      pattern: '^[0-9a-f]{64}$',
+      description: 'SHA-256 of the device’s password, which is random and long, so it needs no salt.',
+    }),
+  },
+  closed,
+);
+
+const EmbeddedBrokerConfig = Type.Object(
+  {
+    kind: Type.Literal('embedded'),
+    host: Host,
+    port: Port(1883, 'MQTT port; 0 takes any free one.'),
+    credentials: Type.Array(CredentialConfig, {
+      default: [],
+      maxItems: 10_000,
+      description: 'Devices that may connect. Empty: everybody may, so keep it on loopback.',
+    }),
+  },
+  closed,
+);
+
+const ExternalBrokerConfig = Type.Object(
+  {
+    kind: Type.Literal('external'),
+    url: Type.String({ pattern: '^mqtts?://', description: 'As mqtt://localhost:1883.' }),
+    username: Type.Optional(Type.String({ minLength: 1 })),
+    password: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  { ...closed, description: 'MQTT 5 with a shared subscription where the broker has it, else 3.1.1.' },
+);
+
+/** Everything that can be configured; the file is JSON and may leave out whatever has a default. */
+export const GatewayConfig = Type.Object(
+  {
+    http: Type.Object(
+      { host: Host, port: Port(8080, 'Page and API; 0 takes any free port.') },
+      { ...closed, default: {} },
+    ),
+    broker: Type.Union([EmbeddedBrokerConfig, ExternalBrokerConfig], { default: { kind: 'embedded' } }),
+    dataDirectory: Type.String({
+      minLength: 1,
+      default: './var/gateway',
+      description: 'Where the database lies.',
+    }),
+    devices: Type.Enum(['open', 'known'], {
+      default: 'open',
+      description: 'open: a device is enrolled by its first message; known: only those named here.',
+    }),
+    knownDevices: Type.Array(DeviceName, {
+      default: [],
+      maxItems: 10_000,
+      description: 'With devices known, beside those with credentials and those at a line.',
+    }),
+    timeZone: Type.String({ default: 'Europe/Berlin', description: 'Of sensors that no line has yet.' }),
+    sites: Type.Optional(
+      Type.Array(SiteConfig, {
+        maxItems: sitesMax,
+        description: 'Replaces what the database knows at each start; absent leaves it as it is.',
+      }),
+    ),
+    logLevel: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
+  },
+  { ...closed, description: 'Configuration of the gateway.' },
+);
+export type GatewayConfig = Static<typeof GatewayConfig>;
+
+/** A configuration or command line that cannot be used; `message` has one line for each fault. */
+export class ConfigError extends Error {
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+const validConfig = Compile(GatewayConfig);
+const validEmbedded = Compile(EmbeddedBrokerConfig);
+const validExternal = Compile(ExternalBrokerConfig);
+
+/**
+ * Turns what a file or program says into a whole configuration, defaults filled in. `source` names
+ * the file in messages. Throws `ConfigError` with all faults at once.
+ */
+export function parseGatewayConfig(value: unknown, source: string): GatewayConfig {
+  const filled = validConfig.Default(structuredClone(value ?? {}));
+  if (validConfig.Check(filled)) {
+    const faults = setupFaults(filled);
+    if (faults.length > 0) throw new ConfigError(faults.map((fault) => `${source}: ${fault}`));
+    return filled;
+  }
+  throw new ConfigError(schemaFaults(filled).map((fault) => `${source}: ${fault}`));
+}
+
+/** One line for each faulty field. The broker is judged as the kind it says it is. */
+function schemaFaults(value: unknown): string[] {
+  const broker = (value as { broker?: { kind?: unknown } } | null)?.broker;
+  const brokerErrors = (broker?.kind === 'external' ? validExternal : validEmbedded).Errors(broker);
+  const errors = [
+    ...validConfig.Errors(value).filter((error) => !error.instancePath.startsWith('/broker')),
+    ...brokerErrors.map((error) => ({ ...error, instancePath: `/broker${error.instancePath}` })),
+  ];
+  return [...new Set(errors.map((error) => `${error.instancePath || '/'} ${error.message}`))];
+}
+
+export const usage = `passant-gateway: takes counts over MQTT, keeps them, shows them.
+
+  --config FILE        configuration, JSON (docs: gateway/config.ts)
+  --port N             port of page and API (default 8080, 0 any free one)
+  --host ADDRESS       address of page and API (default 127.0.0.1)
+  --data DIRECTORY     where the database lies (default ./var/gateway)
+  --broker-port N      port of the embedded broker (default 1883, 0 any free one)
+  --help               this text
+`;
+
+/** Reads file and command line; flags win over the file. Returns `help` where only that was asked. */
+export function readGatewayConfig(argv: readonly string[]): GatewayConfig | 'help' {
+  const flags = parseFlags(argv);
+  if (flags.help) return 'help';
+  const source = flags.config ?? 'command line';
+  const file = flags.config === undefined ? {} : readJson(flags.config);
+  const value = { ...file };
+  const http = { ...(value['http'] as object | undefined) };
+  if (flags.port !== undefined) Object.assign(http, { port: numberOf(flags.port) });
+  if (flags.host !== undefined) Object.assign(http, { host: flags.host });
+  value['http'] = http;
+  if (flags.data !== undefined) value['dataDirectory'] = flags.data;
+  if (flags['broker-port'] !== undefined) {
+    const broker = (value['broker'] as object | undefined) ?? { kind: 'embedded' };
+    value['broker'] = { ...broker, port: numberOf(flags['broker-port']) };
+  }
+  return parseGatewayConfig(value, source);
+}
+
+function parseFlags(argv: readonly string[]) {
+  try {
+    const text = { type: 'string' } as const;
+    const options = {
+      config: text,
+      port: text,
+      host: text,
+      data: text,
+      'broker-port': text,
+      help: { type: 'boolean' },
+    } as const;
+    return parseArgs({ args: [...argv], options }).values;
+  } catch (cause) {
+    throw new ConfigError([(cause as Error).message.split('. ')[0]!]);
+  }
+}
+
+/** A flag that is no number stays what it is, so that the schema names it. */
+function numberOf(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function readJson(file: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+    throw new Error('not a JSON object');
+  } catch (cause) {
+    throw new ConfigError([`${file}: ${(cause as Error).message}`]);
+  }
+}

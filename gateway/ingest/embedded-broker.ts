@@ -1,0 +1,128 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from 'aedes';
+import { mayPublish, mayRead, parseTopic, topicOfAllDevices } from '../contract/topics.ts';
+import type { IncomingMessage, MessageLink } from './message-link.ts';
+
+/** A device's right to connect: its name is the user name, its password random and kept as a hash. */
+export interface DeviceCredential {
+  readonly device: string;
+  readonly passwordSha256: string;
+}
+
+export interface EmbeddedBrokerConfig {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Without credentials everybody may connect, but only the gateway speaks to devices. */
+  readonly credentials: readonly DeviceCredential[];
+}
+
+/** MQTT return code 5: not authorized (MQTT 3.1.1, table 3.1). */
+const notAuthorized = 5;
+
+/** The MQTT 3.1.1 broker inside this process, heard without a connection. */
+export class EmbeddedBroker implements MessageLink {
+  readonly kind = 'embedded';
+  readonly connected = true;
+  readonly url: string;
+  readonly #broker: Aedes;
+  readonly #server: Server;
+
+  constructor(broker: Aedes, server: Server, url: string) {
+    this.#broker = broker;
+    this.#server = server;
+    this.url = url;
+  }
+
+  async listen(handle: (message: IncomingMessage) => Promise<void>): Promise<void> {
+    // The broker delivers side by side; ingest takes one message after the other.
+    let turn: Promise<void> = Promise.resolve();
+    const deliver = (packet: AedesPublishPacket, done: () => void) => {
+      const message = { topic: packet.topic, payload: Buffer.from(packet.payload) };
+      turn = turn.then(() => handle(message)).then(done, done);
+    };
+    for (const leaf of ['counts', 'status', 'live', 'resume'] as const) {
+      await new Promise<void>((resolve) => {
+        this.#broker.subscribe(topicOfAllDevices(leaf), deliver, resolve);
+      });
+    }
+  }
+
+  async publish(message: { topic: string; payload: string; retain: boolean }): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const packet = { cmd: 'publish', qos: 1, dup: false, ...message } as PublishPacket;
+      this.#broker.publish(packet, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  async close(): Promise<void> {
+    const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await new Promise<void>((resolve) => this.#broker.close(resolve));
+    await stopped;
+  }
+}
+
+/** Opens the broker on a TCP port. Rejects with the socket's error, as `EADDRINUSE`. */
+export async function openEmbeddedBroker(config: EmbeddedBrokerConfig): Promise<EmbeddedBroker> {
+  const rules = config.credentials.length === 0 ? openRules : credentialRules(config.credentials);
+  const broker = await Aedes.createBroker(rules);
+  const server = createServer((socket) => void broker.handle(socket));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(config.port, config.host, resolve);
+    });
+  } catch (cause) {
+    await new Promise<void>((resolve) => broker.close(resolve));
+    throw cause;
+  }
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  return new EmbeddedBroker(broker, server, `mqtt://${config.host}:${port}`);
+}
+
+type Rules = NonNullable<Parameters<typeof Aedes.createBroker>[0]>;
+
+/** Without credentials nobody can be told apart, but nobody may speak in the gateway's name either. */
+const openRules: Rules = {
+  authorizePublish: (client, packet, done) => {
+    const device = parseTopic(packet.topic)?.device;
+    done(client === null || (device !== undefined && mayPublish(device, packet.topic)) ? null : refusal());
+  },
+};
+
+function credentialRules(credentials: readonly DeviceCredential[]): Rules {
+  const hashes = new Map(credentials.map(({ device, passwordSha256 }) => [device, passwordSha256]));
+  const names = new WeakMap<Client, string>();
+  const nameOf = (client: Client) => names.get(client) ?? '';
+  return {
+    authenticate: (client, username, password, done) => {
+      const hash = username === undefined ? undefined : hashes.get(username);
+      if (username === undefined || password === undefined || !hash || !isPassword(password, hash)) {
+        done(Object.assign(refusal(), { returnCode: notAuthorized as never }), false);
+        return;
+      }
+      names.set(client, username);
+      done(null, true);
+    },
+    authorizePublish: (client, packet, done) => {
+      done(client === null || mayPublish(nameOf(client), packet.topic) ? null : refusal());
+    },
+    // A filter with wildcards is no topic of anybody's, so it is never granted.
+    authorizeSubscribe: (client, subscription, done) => {
+      done(null, mayRead(nameOf(client), subscription.topic) ? subscription : null);
+    },
+    authorizeForward: (client, packet) => (mayRead(nameOf(client), packet.topic) ? packet : null),
+  };
+}
+
+function isPassword(password: Buffer, sha256: string): boolean {
+  const hash = createHash('sha256').update(password).digest();
+  const expected = Buffer.from(sha256, 'hex');
+  return hash.length === expected.length && timingSafeEqual(hash, expected);
+}
+
+function refusal(): Error {
+  return new Error('not authorised');
+}

@@ -1,0 +1,44 @@
+import { enableCompileCache } from 'node:module';
+import { pino } from 'pino';
+import { ConfigError, type GatewayConfig, readGatewayConfig, usage } from './config.ts';
+import { openGateway } from './open-gateway.ts';
+
+enableCompileCache();
+
+/** Unusable arguments, files or ports: one line on stderr for each fault. */
+const exitUnusable = 2;
+
+const config = readConfig();
+const logger = pino({ level: config.logLevel });
+try {
+  const gateway = await openGateway({ config, logger });
+  logger.info(
+    { url: gateway.url, broker: gateway.brokerUrl, data: config.dataDirectory },
+    'the gateway runs',
+  );
+  const stop = (signal: string) => {
+    logger.info({ signal }, 'the gateway stops');
+    gateway.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+} catch (cause) {
+  leave((cause as Error).message, exitUnusable);
+}
+
+function readConfig(): GatewayConfig {
+  try {
+    const read = readGatewayConfig(process.argv.slice(2));
+    if (read !== 'help') return read;
+  } catch (cause) {
+    if (cause instanceof ConfigError) leave(cause.message, exitUnusable);
+    throw cause;
+  }
+  process.stdout.write(usage);
+  process.exit(0);
+}
+
+function leave(message: string, code: number): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}

@@ -1,0 +1,83 @@
+/**
+ * The schema as numbered steps. A step that has been released is never changed; a change is a new
+ * step. Times are milliseconds since 1970 UTC.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE store (only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL) STRICT;
+
+  CREATE TABLE devices (
+    device TEXT PRIMARY KEY, first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL, status TEXT
+  ) STRICT, WITHOUT ROWID;
+
+  -- Small keys for the long tables: a raw row names its epoch and sensor by number.
+  CREATE TABLE epochs (
+    epoch_key INTEGER PRIMARY KEY, device TEXT NOT NULL, epoch TEXT NOT NULL,
+    through INTEGER NOT NULL, sent INTEGER NOT NULL, first_seen_ms INTEGER NOT NULL,
+    UNIQUE (device, epoch)
+  ) STRICT;
+  CREATE TABLE sensors (
+    sensor_key INTEGER PRIMARY KEY, device TEXT NOT NULL, sensor TEXT NOT NULL, kind TEXT NOT NULL,
+    UNIQUE (device, sensor, kind)
+  ) STRICT;
+
+  -- The account of an epoch. Retention never touches it.
+  CREATE TABLE accounted (
+    epoch_key INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, disposition TEXT NOT NULL,
+    PRIMARY KEY (epoch_key, first)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE reused (
+    epoch_key INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (epoch_key, first)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What an interval shares with thousands of others: engine, profile, clock, mode.
+  CREATE TABLE circumstances (
+    circumstance_key INTEGER PRIMARY KEY,
+    engine TEXT NOT NULL, profile TEXT NOT NULL, clock TEXT NOT NULL, mode TEXT NOT NULL,
+    UNIQUE (engine, profile, clock, mode)
+  ) STRICT;
+
+  CREATE TABLE intervals (
+    epoch_key INTEGER NOT NULL, sequence INTEGER NOT NULL, hash INTEGER NOT NULL,
+    sensor_key INTEGER NOT NULL, start_ms INTEGER NOT NULL,
+    duration_seconds REAL NOT NULL, coverage_seconds REAL NOT NULL,
+    circumstance_key INTEGER NOT NULL,
+    -- JSON, null where empty: rejected by reason (crossing), bands (presence); flags.
+    extra TEXT, flags TEXT,
+    count_in INTEGER, count_out INTEGER, standard_error_in REAL, standard_error_out REAL,
+    activations INTEGER, active_seconds REAL, ordered_in INTEGER, ordered_out INTEGER,
+    frames INTEGER, indicator REAL, standard_error REAL,
+    PRIMARY KEY (epoch_key, sequence)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX intervals_by_time ON intervals (sensor_key, start_ms);
+
+  CREATE TABLE hours (
+    sensor_key INTEGER NOT NULL, hour_ms INTEGER NOT NULL,
+    measured INTEGER NOT NULL, duration_ms INTEGER NOT NULL, coverage_ms INTEGER NOT NULL,
+    count_in INTEGER NOT NULL, count_out INTEGER NOT NULL,
+    variance_in REAL NOT NULL, variance_out REAL NOT NULL,
+    activations INTEGER NOT NULL, active_ms INTEGER NOT NULL,
+    ordered_in INTEGER NOT NULL, ordered_out INTEGER NOT NULL,
+    frames INTEGER NOT NULL, indicator REAL NOT NULL, variance REAL NOT NULL,
+    PRIMARY KEY (sensor_key, hour_ms)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE sites (
+    site TEXT PRIMARY KEY, name TEXT NOT NULL, organisation TEXT NOT NULL, town TEXT NOT NULL,
+    time_zone TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE lines (
+    line TEXT PRIMARY KEY, site TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE assignments (
+    position INTEGER PRIMARY KEY, line TEXT NOT NULL, device TEXT NOT NULL, sensor TEXT NOT NULL,
+    role TEXT NOT NULL, lane INTEGER NOT NULL, sign INTEGER NOT NULL, from_ms INTEGER, until_ms INTEGER
+  ) STRICT;
+
+  CREATE TABLE quarantine (
+    entry INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, device TEXT, reason TEXT NOT NULL,
+    detail TEXT NOT NULL, bytes INTEGER NOT NULL, head BLOB NOT NULL
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,75 @@
+import type Database from 'better-sqlite3';
+import type { DeviceStatus } from '../../contract/device-status.ts';
+import type { LineKind, LineRole } from '../../contract/http-api.ts';
+import type { AssignmentRecord, AssignmentRole, Directory, Setup } from '../count-store.ts';
+
+/** Notes that a device was heard, and what it said of itself if it did. */
+export function recordDevice(
+  database: Database.Database,
+  heard: { device: string; status: DeviceStatus | null; atMs: number },
+): void {
+  database
+    .prepare(
+      `INSERT INTO devices (device, first_seen_ms, last_seen_ms, status) VALUES (@device, @atMs, @atMs, @status)
+       ON CONFLICT (device) DO UPDATE SET
+         last_seen_ms = max(last_seen_ms, excluded.last_seen_ms),
+         status = coalesce(excluded.status, status)`,
+    )
+    .run({ ...heard, status: heard.status === null ? null : JSON.stringify(heard.status) });
+}
+
+/** Replaces sites, lines and assignments in one transaction. */
+export function applySqliteSetup(database: Database.Database, setup: Setup): void {
+  const addSite = database.prepare('INSERT INTO sites VALUES (@id, @name, @organisation, @town, @timeZone)');
+  const addLine = database.prepare('INSERT INTO lines VALUES (@id, @site, @name, @role, @kind)');
+  const addAssignment = database.prepare(
+    'INSERT INTO assignments VALUES (NULL, @line, @device, @sensor, @role, @lane, @sign, @fromMs, @untilMs)',
+  );
+  database.transaction(() => {
+    database.exec('DELETE FROM assignments; DELETE FROM lines; DELETE FROM sites');
+    for (const site of setup.sites) addSite.run(site);
+    for (const line of setup.lines) addLine.run(line);
+    for (const assignment of setup.assignments) addAssignment.run(assignment);
+  })();
+}
+
+interface AssignmentRow {
+  line: string;
+  device: string;
+  sensor: string;
+  role: AssignmentRole;
+  lane: number;
+  sign: 1 | -1;
+  from_ms: number | null;
+  until_ms: number | null;
+}
+
+/** Everything but the numbers: who is there, and which sensor belongs to which line. */
+export function readSqliteDirectory(database: Database.Database): Directory {
+  const all = <Row>(sql: string) => database.prepare<[], Row>(sql).all();
+  return {
+    sites: all<{ site: string; name: string; organisation: string; town: string; time_zone: string }>(
+      'SELECT * FROM sites ORDER BY site',
+    ).map(({ site, time_zone, ...rest }) => ({ id: site, timeZone: time_zone, ...rest })),
+    lines: all<{ line: string; site: string; name: string; role: LineRole; kind: LineKind }>(
+      'SELECT * FROM lines ORDER BY line',
+    ).map(({ line, ...rest }) => ({ id: line, ...rest })),
+    assignments: all<AssignmentRow>('SELECT * FROM assignments ORDER BY position').map(assignmentOf),
+    devices: all<{ device: string; first_seen_ms: number; last_seen_ms: number; status: string | null }>(
+      'SELECT * FROM devices ORDER BY device',
+    ).map((row) => ({
+      device: row.device,
+      firstSeenMs: row.first_seen_ms,
+      lastSeenMs: row.last_seen_ms,
+      status: row.status === null ? null : (JSON.parse(row.status) as DeviceStatus),
+    })),
+    sensors: all<{ device: string; sensor: string; kind: LineKind }>(
+      'SELECT device, sensor, kind FROM sensors ORDER BY device, sensor, kind',
+    ),
+  };
+}
+
+function assignmentOf(row: AssignmentRow): AssignmentRecord {
+  const { from_ms, until_ms, line, device, sensor, role, lane, sign } = row;
+  return { line, device, sensor, role, lane, sign, fromMs: from_ms, untilMs: until_ms };
+}

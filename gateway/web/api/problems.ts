@@ -1,0 +1,32 @@
+/**
+ * The closed catalogue of errors that the API answers, as problem+json (RFC 9457). `type` is
+ * `/problems/<code>`; a code is never given another meaning.
+ */
+export const problems = {
+  'invalid-request': { status: 400, title: 'A parameter is missing, unknown or malformed.' },
+  'range-reversed': { status: 400, title: 'The range ends before it starts, or is empty.' },
+  'range-unaligned': { status: 400, title: 'The range does not lie on boundaries of the resolution.' },
+  'range-too-long': { status: 400, title: 'The range has too many cells for one answer.' },
+  'not-found': { status: 404, title: 'There is no such thing, or not for you.' },
+  'too-many-listeners': { status: 503, title: 'As many live streams are open as the gateway serves.' },
+  'storage-unavailable': { status: 503, title: 'The storage does not answer.' },
+  'internal-error': { status: 500, title: 'A bug of ours; the log has the request id.' },
+} as const;
+
+export type ProblemCode = keyof typeof problems;
+
+/** Thrown by a route; the error handler turns it into an answer. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  constructor(code: ProblemCode, detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = 'Problem';
+    this.code = code;
+  }
+}
+
+/** The body of an answer. */
+export function problemBody(code: ProblemCode, detail: string) {
+  const { status, title } = problems[code];
+  return { type: `/problems/${code}`, title, status, detail };
+}

@@ -1,0 +1,84 @@
+import { type Actor, Door } from './actor.ts';
+import { drawDoorLeaf } from './door-leaf.ts';
+import { type Party, type PartyContext, parties, stoodAtStart, type TrackShape } from './party.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { Sunlight } from './sunlight.ts';
+import type { OtherEvent, TrueCrossing, Truth } from './truth.ts';
+import { type WalkProfile, type WalkProfileName, walkProfiles } from './walk-profiles.ts';
+
+/** Who and what comes through the passage, and what the counter ought to say. */
+export interface Scenario {
+  readonly actors: readonly Actor[];
+  readonly truth: Truth;
+  readonly sunlight: Sunlight;
+  readonly durationSeconds: number;
+}
+
+export interface ScenarioOptions {
+  readonly profile: WalkProfileName;
+  readonly seed: number;
+  readonly minutes: number;
+  readonly mountingHeightMm: number;
+  /** Real tracks to take some of the single walks from. */
+  readonly tracks?: readonly TrackShape[];
+}
+
+/** A recording begins with an empty passage for this long, except where somebody stands there. */
+const emptySeconds = 3;
+/** The one who stands underneath at the start leaves after this. */
+const stoodSeconds = 40;
+/** Share of single walks that follow a real track, where there are tracks. */
+const trackShare = 0.3;
+
+/** Draws a scenario: the same options give the same scenario, whatever the sensor. */
+export function drawScenario(options: ScenarioOptions): Scenario {
+  const profile: WalkProfile = walkProfiles[options.profile];
+  const random = new SeededRandom(options.seed, `walks ${options.profile}`);
+  const durationSeconds = options.minutes * 60;
+  const actors: Actor[] = [];
+  const crossings: TrueCrossing[] = [];
+  const other: OtherEvent[] = [];
+  const take = (party: Party) => {
+    actors.push(...party.actors);
+    crossings.push(...party.crossings);
+    other.push(...party.other);
+    if (party.swing !== undefined) door?.swing(party.swing);
+  };
+  const door = profile.door
+    ? new Door(drawDoorLeaf(random, { mountingHeightM: options.mountingHeightMm / 1000 }))
+    : undefined;
+  if (door !== undefined) actors.push(door);
+  let at = emptySeconds;
+  if (profile.stoodAtStart) {
+    const party = stoodAtStart({ random, startsAtSeconds: 0 }, stoodSeconds);
+    take(party);
+    at = party.endsAtSeconds + 1;
+  }
+  for (;;) {
+    const pause = random.exponential(profile.pauseSeconds);
+    at += profile.arrivals === 'overlapping' ? pause : Math.max(0.8, pause);
+    const context: PartyContext = {
+      random,
+      startsAtSeconds: at,
+      ...(door === undefined ? {} : { door }),
+      ...(options.tracks === undefined ? {} : { tracks: options.tracks }),
+    };
+    const drawn = random.pickWeighted(profile.parties);
+    const kind = drawn === 'single' && options.tracks && random.chance(trackShare) ? 'track' : drawn;
+    const party = parties[kind](context);
+    if (at > durationSeconds) break;
+    // A party that would be cut off by the end of the recording does not come.
+    if (party.endsAtSeconds > durationSeconds - 1) continue;
+    take(party);
+    if (profile.arrivals === 'one-at-a-time') at = party.endsAtSeconds;
+  }
+  const light = new SeededRandom(options.seed, `light ${options.profile}`);
+  const sunlight = profile.sun ? Sunlight.spells(light, durationSeconds) : Sunlight.indoors(light);
+  const byTime = (one: { atSeconds: number }, next: { atSeconds: number }) => one.atSeconds - next.atSeconds;
+  return {
+    actors,
+    truth: { crossings: crossings.sort(byTime), other: other.sort(byTime) },
+    sunlight,
+    durationSeconds,
+  };
+}

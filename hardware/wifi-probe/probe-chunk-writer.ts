@@ -1,0 +1,68 @@
+import { type ProbeChunk, probeChunk } from '../sensor.ts';
+import type { CaptureReader } from './capture-reader.ts';
+import { ProbeFrameFilter, signalUnknown } from './probe-frame.ts';
+
+/** Frames a chunk: 4,096 keep the cost of the iterator below a thousandth of the counting. */
+export const chunkFramesMax = 4096;
+
+const addressBytes = 6;
+
+export interface ProbeChunkWriterOptions {
+  /** Only mode `hashing` ever copies an address; in mode `rate` there is no room for one. */
+  readonly mode: 'rate' | 'hashing';
+  /** Weaker frames come from beyond the place of interest; unknown strengths pass. */
+  readonly minimumSignalDbm?: number;
+}
+
+/**
+ * Moves probe requests from a capture reader's buffer into the one chunk that is handed out.
+ * Allocates nothing for a frame.
+ */
+export class ProbeChunkWriter {
+  readonly chunk: ProbeChunk;
+  readonly #filter = new ProbeFrameFilter();
+  readonly #address: Uint8Array | null;
+  readonly #minimumSignalDbm: number;
+
+  constructor(options: ProbeChunkWriterOptions) {
+    this.chunk = probeChunk(chunkFramesMax, options.mode === 'hashing');
+    this.#address = this.chunk.address ?? null;
+    this.#minimumSignalDbm = options.minimumSignalDbm ?? Number.NEGATIVE_INFINITY;
+  }
+
+  get full(): boolean {
+    return this.chunk.length === chunkFramesMax;
+  }
+
+  /** Judges the reader's current frame and, if it is a probe request, adds it at `atSeconds`. */
+  add(reader: CaptureReader, atSeconds: number): void {
+    const chunk = this.chunk;
+    const frame = reader.frame;
+    const filter = this.#filter;
+    const verdict = filter.judge(frame.linkType, reader.buffer, frame.start, frame.end, frame.wireBytes);
+    if (verdict === 'malformed') chunk.malformed += 1;
+    if (verdict !== 'probe') return;
+    if (filter.signalDbm !== signalUnknown && filter.signalDbm < this.#minimumSignalDbm) return;
+    const address = this.#address;
+    if (address !== null) {
+      // A frame cut before its address cannot be told from others, so it is not counted as one.
+      if (filter.addressAt < 0) {
+        chunk.malformed += 1;
+        return;
+      }
+      const to = chunk.length * addressBytes;
+      for (let i = 0; i < addressBytes; i += 1) address[to + i] = reader.buffer[filter.addressAt + i]!;
+    }
+    chunk.atSeconds[chunk.length] = atSeconds;
+    chunk.signalDbm[chunk.length] = filter.signalDbm;
+    chunk.length += 1;
+  }
+
+  /** Empties the chunk and overwrites the addresses it held. */
+  clear(): void {
+    this.#address?.fill(0, 0, this.chunk.length * addressBytes);
+    this.chunk.length = 0;
+    this.chunk.deaf = false;
+    this.chunk.malformed = 0;
+  }
+}
