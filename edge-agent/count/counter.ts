@@ -88,8 +88,8 @@ export interface MotionCounter {
 
 /**
  * One closed window of WiFi presence; `startSeconds` on the sensor's own time line. `indicator` is
- * bursts in mode `rate` and distinct radios in mode `hashing`, for the seconds that `coverageSeconds`
- * says were heard; nothing is scaled up.
+ * busy seconds in mode `rate` and distinct radios in mode `hashing`, of frames as strong as the
+ * profile asks, for the seconds that `coverageSeconds` says were heard; nothing is scaled up.
  */
 export interface PresenceWindow {
   readonly startSeconds: number;
@@ -121,6 +121,8 @@ export interface PresenceCounter {
   advance(atSeconds: number): void;
   drain(sink: PresenceSink): void;
   finish(): void;
+  /** The calendar is known better: the open window ends, and the next ones begin, on its grid. */
+  adopt(calendarOffsetSeconds: number): void;
   /** Overwrites keys and bits; the counter is dead afterwards. */
   wipe(): void;
 }

@@ -19,7 +19,7 @@ export interface PresenceOptions {
  * seconds, and for a seed with a live sensor: its coins always come from the system.
  */
 export function createPresenceCounter(
-  profile: Pick<WifiSensorProfile, 'mode' | 'windowSeconds' | 'epsilon' | 'bits'>,
+  profile: Pick<WifiSensorProfile, 'mode' | 'windowSeconds' | 'epsilon' | 'bits' | 'minimumSignalDbm'>,
   options: PresenceOptions,
 ): PresenceCounter {
   const { timeline, seed } = options;
@@ -30,6 +30,7 @@ export function createPresenceCounter(
     windowSeconds: presenceWindowSeconds(profile.windowSeconds),
     calendarOffsetSeconds:
       options.calendarOffsetSeconds ?? (timeline.kind === 'recorded' ? timeline.startedAtEpochSeconds : 0),
+    minimumSignalDbm: profile.minimumSignalDbm ?? Number.NEGATIVE_INFINITY,
   };
   switch (profile.mode) {
     case 'rate':

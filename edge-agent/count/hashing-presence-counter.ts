@@ -7,7 +7,10 @@ import { estimateRadios } from './radio-estimate.ts';
 /** Bytes of a radio's address. */
 const addressBytes = 6;
 
-export type HashingOptions = PresenceWindowsOptions & SketchOptions;
+export interface HashingOptions extends PresenceWindowsOptions, SketchOptions {
+  /** Weaker frames come from beyond the place; frames of unknown strength pass. */
+  readonly minimumSignalDbm: number;
+}
 
 /**
  * Mode `hashing`: estimates distinct radios from pan-private bits whose key lives for one window.
@@ -34,13 +37,15 @@ export class HashingPresenceCounter implements PresenceCounter {
   take(chunk: ProbeChunk): void {
     const windows = this.#windows;
     const address = chunk.address;
+    const { minimumSignalDbm } = this.#options;
     if (address === undefined) throw new RangeError('mode hashing needs a sensor opened in mode hashing');
     if (!windows.open) windows.begin(chunk.length > 0 ? chunk.atSeconds[0]! : chunk.progressSeconds);
     for (let i = 0; i < chunk.length; i += 1) {
       const atSeconds = chunk.atSeconds[i]!;
       if (atSeconds >= windows.endSeconds) windows.hearTo(atSeconds, !chunk.deaf);
-      this.#sketch.arrive(address, i * addressBytes);
       this.#frames += 1;
+      if (chunk.signalDbm[i]! < minimumSignalDbm) continue;
+      this.#sketch.arrive(address, i * addressBytes);
     }
     this.#malformed += chunk.malformed;
     windows.hearTo(chunk.progressSeconds, !chunk.deaf);
@@ -48,6 +53,10 @@ export class HashingPresenceCounter implements PresenceCounter {
 
   advance(atSeconds: number): void {
     this.#windows.advance(atSeconds);
+  }
+
+  adopt(calendarOffsetSeconds: number): void {
+    this.#windows.adopt(calendarOffsetSeconds);
   }
 
   drain(sink: PresenceSink): void {

@@ -20,15 +20,17 @@ export interface WindowSpan {
 export class PresenceWindows {
   /** End of the open window on the sensor's time line; before the first chunk nothing is open. */
   endSeconds = Number.NEGATIVE_INFINITY;
-  readonly #options: PresenceWindowsOptions;
+  readonly #windowSeconds: number;
   readonly #closed: (span: WindowSpan) => void;
-  #index = 0;
+  #calendarOffsetSeconds: number;
+  #startSeconds = 0;
   #heardToSeconds = Number.NaN;
   #coverageSeconds = 0;
 
   /** `closed` is called with each window when it is over, before anything of the next one is taken. */
   constructor(options: PresenceWindowsOptions, closed: (span: WindowSpan) => void) {
-    this.#options = options;
+    this.#windowSeconds = options.windowSeconds;
+    this.#calendarOffsetSeconds = options.calendarOffsetSeconds;
     this.#closed = closed;
   }
 
@@ -38,10 +40,18 @@ export class PresenceWindows {
 
   /** The first reading or progress: opens the window it lies in. */
   begin(atSeconds: number): void {
-    const { windowSeconds, calendarOffsetSeconds } = this.#options;
-    this.#index = Math.floor((atSeconds + calendarOffsetSeconds) / windowSeconds);
     this.#heardToSeconds = atSeconds;
-    this.endSeconds = this.#startOf(this.#index + 1);
+    this.#startSeconds = this.#gridAfter(atSeconds) - this.#windowSeconds;
+    this.endSeconds = this.#gridAfter(atSeconds);
+  }
+
+  /** The open window is cut short at the new grid, so that all later ones lie on it. */
+  adopt(calendarOffsetSeconds: number): void {
+    this.#calendarOffsetSeconds = calendarOffsetSeconds;
+    if (!this.open) return;
+    // A window of less than a second would say nothing: then the cut comes one window later.
+    const cut = this.#gridAfter(Math.max(this.#heardToSeconds, this.#startSeconds + 1));
+    this.endSeconds = Math.min(this.endSeconds, cut);
   }
 
   /** Time went on to `atSeconds`; `heard` says whether anybody listened on the way. */
@@ -76,19 +86,20 @@ export class PresenceWindows {
   }
 
   #close(): void {
-    const { windowSeconds } = this.#options;
-    const coverageSeconds = Math.min(windowSeconds, this.#coverageSeconds);
-    this.#closed({
-      startSeconds: this.#startOf(this.#index),
-      durationSeconds: windowSeconds,
-      coverageSeconds,
-    });
+    const startSeconds = this.#startSeconds;
+    const durationSeconds = this.endSeconds - startSeconds;
+    const coverageSeconds = Math.min(durationSeconds, this.#coverageSeconds);
+    this.#startSeconds = this.endSeconds;
+    this.endSeconds = this.#gridAfter(this.#startSeconds);
     this.#coverageSeconds = 0;
-    this.#index += 1;
-    this.endSeconds = this.#startOf(this.#index + 1);
+    this.#closed({ startSeconds, durationSeconds, coverageSeconds });
   }
 
-  #startOf(index: number): number {
-    return index * this.#options.windowSeconds - this.#options.calendarOffsetSeconds;
+  /** The first boundary of the calendar's grid after a time. */
+  #gridAfter(atSeconds: number): number {
+    const offset = this.#calendarOffsetSeconds;
+    // Half a microsecond: sums with a time since 1970 are not exact below that.
+    const index = Math.floor((atSeconds + offset + 5e-7) / this.#windowSeconds) + 1;
+    return index * this.#windowSeconds - offset;
   }
 }

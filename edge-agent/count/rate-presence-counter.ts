@@ -12,39 +12,59 @@ const burstGapSeconds = 0.1;
 const bandEdgesDbm = [-85, -75, -65, -55] as const;
 const bands = bandEdgesDbm.length + 1;
 
-/** A crowd of a thousand phones sends fewer; more is a machine that shouts, and the window is flagged. */
-const framesPerSecondMax = 100;
+/**
+ * Above this share of busy seconds one more phone hardly shows. At 0.95 the true rate is three times
+ * the seconds counted, as for any clock that is blind for a second after each event.
+ */
+const busyShareMax = 0.95;
+
+export interface RateOptions extends PresenceWindowsOptions {
+  /** Weaker frames come from beyond the place; frames of unknown strength pass. */
+  readonly minimumSignalDbm: number;
+}
 
 /**
- * Mode `rate`: counts bursts of probe requests by their spacing, never looking at an address.
- * Renaming every radio changes nothing here, because no name is read.
+ * Mode `rate`: counts the seconds in which anybody near asked for a network, and bursts by signal
+ * band; never looks at an address. Renaming every radio changes nothing, because no name is read.
+ *
+ * Busy seconds rather than frames: a phone that shouts counts once a second like a quiet one.
  */
 export class RatePresenceCounter implements PresenceCounter {
   readonly engine = 'presence-rate/1';
   readonly mode = 'rate';
   readonly #windows: PresenceWindows;
+  readonly #minimumSignalDbm: number;
   readonly #bands = new Uint32Array(bands);
   #closed: PresenceWindow[] = [];
   #frames = 0;
   #malformed = 0;
-  #bursts = 0;
+  #busySeconds = 0;
+  #busySecond = Number.NEGATIVE_INFINITY;
   #lastSeconds = Number.NEGATIVE_INFINITY;
   #burstDbm = Number.NEGATIVE_INFINITY;
 
-  constructor(options: PresenceWindowsOptions) {
+  constructor(options: RateOptions) {
     this.#windows = new PresenceWindows(options, (span) => this.#close(span));
+    this.#minimumSignalDbm = options.minimumSignalDbm;
   }
 
   take(chunk: ProbeChunk): void {
     const windows = this.#windows;
+    const minimumSignalDbm = this.#minimumSignalDbm;
     if (!windows.open) windows.begin(chunk.length > 0 ? chunk.atSeconds[0]! : chunk.progressSeconds);
     for (let i = 0; i < chunk.length; i += 1) {
       const atSeconds = chunk.atSeconds[i]!;
+      const signalDbm = chunk.signalDbm[i]!;
       if (atSeconds >= windows.endSeconds) windows.hearTo(atSeconds, !chunk.deaf);
       if (atSeconds - this.#lastSeconds > burstGapSeconds) this.#endBurst();
       this.#lastSeconds = atSeconds;
       this.#frames += 1;
-      if (chunk.signalDbm[i]! > this.#burstDbm) this.#burstDbm = chunk.signalDbm[i]!;
+      if (signalDbm > this.#burstDbm) this.#burstDbm = signalDbm;
+      // An unknown strength is the port's largest value, so it passes.
+      if (signalDbm >= minimumSignalDbm && Math.floor(atSeconds) !== this.#busySecond) {
+        this.#busySecond = Math.floor(atSeconds);
+        this.#busySeconds += 1;
+      }
     }
     this.#malformed += chunk.malformed;
     windows.hearTo(chunk.progressSeconds, !chunk.deaf);
@@ -52,6 +72,10 @@ export class RatePresenceCounter implements PresenceCounter {
 
   advance(atSeconds: number): void {
     this.#windows.advance(atSeconds);
+  }
+
+  adopt(calendarOffsetSeconds: number): void {
+    this.#windows.adopt(calendarOffsetSeconds);
   }
 
   drain(sink: PresenceSink): void {
@@ -72,7 +96,6 @@ export class RatePresenceCounter implements PresenceCounter {
   /** A burst belongs to the band of its strongest frame, which is known when it is over. */
   #endBurst(): void {
     if (this.#burstDbm === Number.NEGATIVE_INFINITY) return;
-    this.#bursts += 1;
     let band = 0;
     while (band < bandEdgesDbm.length && this.#burstDbm >= bandEdgesDbm[band]!) band += 1;
     this.#bands[band] = this.#bands[band]! + 1;
@@ -81,14 +104,14 @@ export class RatePresenceCounter implements PresenceCounter {
 
   #close(span: WindowSpan): void {
     this.#endBurst();
-    this.#lastSeconds = Number.NEGATIVE_INFINITY;
+    const idleShare = Math.max(0, 1 - this.#busySeconds / span.durationSeconds);
     this.#closed.push({
       ...span,
       frames: this.#frames,
-      indicator: this.#bursts,
-      // Bursts come independently of each other, so their number is spread like a Poisson variable.
-      standardError: Math.sqrt(this.#bursts),
-      saturated: this.#frames > framesPerSecondMax * span.durationSeconds,
+      indicator: this.#busySeconds,
+      // Each second is busy or not, independently: a binomial variable.
+      standardError: Math.sqrt(this.#busySeconds * idleShare),
+      saturated: this.#busySeconds > busyShareMax * span.durationSeconds,
       bands: [...this.#bands],
       malformed: this.#malformed,
     });
@@ -99,7 +122,9 @@ export class RatePresenceCounter implements PresenceCounter {
     this.#bands.fill(0);
     this.#frames = 0;
     this.#malformed = 0;
-    this.#bursts = 0;
+    this.#busySeconds = 0;
+    this.#lastSeconds = Number.NEGATIVE_INFINITY;
+    this.#busySecond = Number.NEGATIVE_INFINITY;
     this.#burstDbm = Number.NEGATIVE_INFINITY;
   }
 }

@@ -107,7 +107,7 @@ export const PresenceInterval = Type.Object(
     indicator: Type.Number({
       minimum: -peopleMax,
       maximum: peopleMax * 100,
-      description: 'Bursts (mode rate) or estimated distinct radios (mode hashing); may be negative.',
+      description: 'Busy seconds (mode rate) or estimated distinct radios (mode hashing); may be negative.',
     }),
     standardError: Type.Number({
       minimum: 0,

@@ -1,6 +1,6 @@
 import { type ProbeChunk, probeChunk } from '../sensor.ts';
 import type { CaptureReader } from './capture-reader.ts';
-import { ProbeFrameFilter, signalUnknown } from './probe-frame.ts';
+import { ProbeFrameFilter } from './probe-frame.ts';
 
 /** Frames a chunk: 4,096 keep the cost of the iterator below a thousandth of the counting. */
 export const chunkFramesMax = 4096;
@@ -10,8 +10,6 @@ const addressBytes = 6;
 export interface ProbeChunkWriterOptions {
   /** Only mode `hashing` ever copies an address; in mode `rate` there is no room for one. */
   readonly mode: 'rate' | 'hashing';
-  /** Weaker frames come from beyond the place of interest; unknown strengths pass. */
-  readonly minimumSignalDbm?: number;
 }
 
 /**
@@ -22,12 +20,10 @@ export class ProbeChunkWriter {
   readonly chunk: ProbeChunk;
   readonly #filter = new ProbeFrameFilter();
   readonly #address: Uint8Array | null;
-  readonly #minimumSignalDbm: number;
 
   constructor(options: ProbeChunkWriterOptions) {
     this.chunk = probeChunk(chunkFramesMax, options.mode === 'hashing');
     this.#address = this.chunk.address ?? null;
-    this.#minimumSignalDbm = options.minimumSignalDbm ?? Number.NEGATIVE_INFINITY;
   }
 
   get full(): boolean {
@@ -42,7 +38,6 @@ export class ProbeChunkWriter {
     const verdict = filter.judge(frame.linkType, reader.buffer, frame.start, frame.end, frame.wireBytes);
     if (verdict === 'malformed') chunk.malformed += 1;
     if (verdict !== 'probe') return;
-    if (filter.signalDbm !== signalUnknown && filter.signalDbm < this.#minimumSignalDbm) return;
     const address = this.#address;
     if (address !== null) {
       // A frame cut before its address cannot be told from others, so it is not counted as one.
