@@ -1,8 +1,8 @@
 import type { OutputLine } from '../gpio/output-line.ts';
 import { budgetSeconds } from './budget-seconds.ts';
 import type { EmulatedI2cTarget } from './emulated-i2c-bus.ts';
-import { type PadRectangle, padEdgeDegrees, padRectangle } from './pad-rectangle.ts';
-import type { FieldOfView, Scene, SceneMeasurement } from './scene.ts';
+import { type PadRectangle, padRectangle } from './pad-rectangle.ts';
+import type { Scene, SceneMeasurement, SceneRegion } from './scene.ts';
 
 /** Data sheet: ready for I²C at the latest 1.2 ms after XSHUT has gone high. */
 const bootSeconds = 0.0012;
@@ -217,12 +217,15 @@ export class EmulatedVl53l1x implements EmulatedI2cTarget {
     const pads = padRectangle(range);
     const inside = pads.left >= 0 && pads.right <= 16 && pads.top >= 0 && pads.bottom <= 16;
     const measured: SceneMeasurement = inside
-      ? this.#scene.measure(this.#field(pads), range.startSeconds, range.endSeconds - range.startSeconds)
-      : { distanceMm: 0, status: 13, signalKcps: 0, ambientKcps: 0, sigmaMm: 0 };
-    const padCount = (pads.right - pads.left) * (pads.bottom - pads.top);
+      ? this.#scene.measure(
+          this.#sceneRegion(pads),
+          range.startSeconds,
+          range.endSeconds - range.startSeconds,
+        )
+      : { distanceMm: 0, status: 13, signalKcps: 0, ambientKcps: 0, sigmaMm: 0, spads: 0 };
     registers[0x89] = rawByStatus[measured.status] ?? 0;
     registers[0x8a] = 0;
-    setWord(registers, 0x8c, padCount * 256);
+    setWord(registers, 0x8c, measured.spads * 256);
     setWord(registers, 0x8e, measured.signalKcps / 8);
     setWord(registers, 0x90, measured.ambientKcps / 8);
     setWord(registers, 0x92, measured.sigmaMm * 4);
@@ -230,17 +233,13 @@ export class EmulatedVl53l1x implements EmulatedI2cTarget {
     setWord(registers, 0x98, measured.signalKcps / 8);
   }
 
-  #field(pads: PadRectangle): FieldOfView {
-    const columns = [padEdgeDegrees(pads.left), padEdgeDegrees(pads.right)] as const;
-    const rows = [padEdgeDegrees(pads.top), padEdgeDegrees(pads.bottom)] as const;
+  /** Where the pads look, as the chip is mounted. */
+  #sceneRegion(pads: PadRectangle): SceneRegion {
+    const columns = [pads.left, pads.right - 1] as const;
+    const rows = [pads.top, pads.bottom - 1] as const;
     const [along, across] = this.#mounting.walkAlong === 'columns' ? [columns, rows] : [rows, columns];
-    const sign = this.#mounting.firstLooks === 'outside' ? 1 : -1;
-    return {
-      alongFromDegrees: Math.min(sign * along[0], sign * along[1]),
-      alongToDegrees: Math.max(sign * along[0], sign * along[1]),
-      acrossFromDegrees: across[0],
-      acrossToDegrees: across[1],
-    };
+    if (this.#mounting.firstLooks === 'outside') return { rows: along, columns: across };
+    return { rows: [15 - along[1], 15 - along[0]], columns: across };
   }
 
   #budgetSeconds(): number {

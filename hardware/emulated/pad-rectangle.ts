@@ -17,8 +17,3 @@ export function padRectangle(range: { readonly centre: number; readonly size: nu
   const bottom = row + 1 + (height >> 1);
   return { left, right: left + width, top: bottom - height, bottom };
 }
-
-/** Direction of a pad's edge: 16 pads span about 19° a side (27° over the diagonal). */
-export function padEdgeDegrees(edge: number): number {
-  return ((edge - 8) * 19) / 16;
-}

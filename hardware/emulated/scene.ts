@@ -4,14 +4,12 @@
  */
 
 /**
- * Directions a measurement collects light from, in degrees off the optical axis. `along` runs with
- * the walk, negative towards outside; `across` runs across the passage.
+ * A rectangle of a 16 × 16 field of view of about 19° a side, edges included. Rows follow the walk,
+ * row 0 looks farthest outside; columns run across the passage.
  */
-export interface FieldOfView {
-  readonly alongFromDegrees: number;
-  readonly alongToDegrees: number;
-  readonly acrossFromDegrees: number;
-  readonly acrossToDegrees: number;
+export interface SceneRegion {
+  readonly rows: readonly [number, number];
+  readonly columns: readonly [number, number];
 }
 
 /** What a time-of-flight device finds; `status` is the VL53L1X range status (0 is good). */
@@ -21,9 +19,13 @@ export interface SceneMeasurement {
   readonly signalKcps: number;
   readonly ambientKcps: number;
   readonly sigmaMm: number;
+  readonly spads: number;
 }
 
 export interface Scene {
-  /** Asked in the order of time by each device. The same questions get the same answers. */
-  measure(field: FieldOfView, startSeconds: number, integrationSeconds: number): SceneMeasurement;
+  /**
+   * What light collected from `startSeconds` on for `integrationSeconds` says, times of the device's
+   * clock. Valid until the next question.
+   */
+  measure(region: SceneRegion, startSeconds: number, integrationSeconds: number): SceneMeasurement;
 }

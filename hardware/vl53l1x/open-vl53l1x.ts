@@ -28,6 +28,12 @@ const openBuses = new Map<string, { readonly bus: Promise<Vl53l1xBus>; users: nu
 export async function openVl53l1x(config: Vl53l1xConfig): Promise<Vl53l1xSensor> {
   const fault = configFault(config);
   if (fault) throw new SensorError('unsupported', `vl53l1x: ${fault}`);
+  if (config.emulated) {
+    return (await import('../emulated/open-emulated-vl53l1x.ts')).openEmulatedVl53l1x(
+      config,
+      config.emulated,
+    );
+  }
   const path = config.bus ?? defaultBus;
   const { bus, release } = await acquireBus(path, config.gpioChip ?? 'gpiochip0');
   try {

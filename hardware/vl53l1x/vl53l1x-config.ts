@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { EmulatedWalksConfig } from '../emulated/emulated-walks-config.ts';
 
 const Pin = Type.Integer({ minimum: 0, maximum: 63, description: 'Line of the GPIO chip (BCM number).' });
 
@@ -49,6 +50,7 @@ export const Vl53l1xConfig = Type.Object(
     lanes: Type.Optional(Type.Enum([1, 2], { default: 1 })),
     geometry: Type.Optional(Type.Enum(['ceiling', 'side'], { default: 'ceiling' })),
     mountingHeightMm: Type.Optional(Type.Integer({ minimum: 300, maximum: 6000 })),
+    emulated: Type.Optional(EmulatedWalksConfig),
   },
   { additionalProperties: false },
 );

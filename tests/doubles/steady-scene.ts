@@ -1,4 +1,4 @@
-import type { FieldOfView, Scene, SceneMeasurement } from '../../hardware/emulated/scene.ts';
+import type { Scene, SceneMeasurement, SceneRegion } from '../../hardware/emulated/scene.ts';
 
 /** A small reproducible noise: no two measurements are alike, as with real light. */
 function noise(seed: number): number {
@@ -19,18 +19,18 @@ export class SteadyScene implements Scene {
     return base + lane * 100 + 300 * Math.sin((2 * Math.PI * atSeconds) / 10);
   }
 
-  measure(field: FieldOfView, startSeconds: number, integrationSeconds: number): SceneMeasurement {
+  measure(region: SceneRegion, startSeconds: number, integrationSeconds: number): SceneMeasurement {
     this.#asked += 1;
-    const centre = (field.alongFromDegrees + field.alongToDegrees) / 2;
-    const across = (field.acrossFromDegrees + field.acrossToDegrees) / 2;
     const middle = startSeconds + integrationSeconds / 2;
-    const lane = across > 1 ? 1 : 0;
+    const lane = region.columns[0] >= 8 ? 1 : 0;
     return {
-      distanceMm: this.truthMm(centre < 0 ? 'outside' : 'inside', lane, middle) + 10 * noise(this.#asked),
+      distanceMm:
+        this.truthMm(region.rows[1] < 8 ? 'outside' : 'inside', lane, middle) + 10 * noise(this.#asked),
       status: 0,
       signalKcps: 4000 + 400 * noise(this.#asked + 0.3),
       ambientKcps: 80 + 20 * noise(this.#asked + 0.7),
       sigmaMm: 5,
+      spads: 128,
     };
   }
 }
