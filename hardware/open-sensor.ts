@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
+import { WalkSensorConfig } from './emulated/walks/walk-sensor-config.ts';
 import { RecordingConfig } from './recording/recording-config.ts';
 import type { Sensor } from './sensor.ts';
 import { Vl53l1xConfig } from './vl53l1x/vl53l1x-config.ts';
@@ -18,10 +19,19 @@ const drivers = {
     config: Vl53l1xConfig,
     open: async (config: Vl53l1xConfig) => (await import('./vl53l1x/open-vl53l1x.ts')).openVl53l1x(config),
   },
+  walks: {
+    config: WalkSensorConfig,
+    open: async (config: WalkSensorConfig) =>
+      (await import('./emulated/walks/walk-sensor.ts')).openWalkSensor(config),
+  },
 } as const;
 
 /** The configuration of any sensor, told apart by `kind`. */
-export const SensorConfig = Type.Union([drivers.recording.config, drivers.vl53l1x.config]);
+export const SensorConfig = Type.Union([
+  drivers.recording.config,
+  drivers.vl53l1x.config,
+  drivers.walks.config,
+]);
 export type SensorConfig = Static<typeof SensorConfig>;
 
 /** Opens the driver that `config.kind` names. Throws `SensorError`. */
@@ -31,5 +41,7 @@ export async function openSensor(config: SensorConfig): Promise<Sensor> {
       return drivers.recording.open(config);
     case 'vl53l1x':
       return drivers.vl53l1x.open(config);
+    case 'walks':
+      return drivers.walks.open(config);
   }
 }
