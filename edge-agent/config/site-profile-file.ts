@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import Value from 'typebox/value';
+import { SiteProfile } from '../../gateway/contract/site-profile.ts';
+
+/** A site profile that cannot be used; the message names file, field and cause. */
+export class SiteProfileError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SiteProfileError';
+  }
+}
+
+/**
+ * Reads a site profile, with the schema's defaults filled in. Throws `SiteProfileError` with all
+ * faults of the file in one line.
+ */
+export function readSiteProfile(file: string): SiteProfile {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = missing ? 'no such file' : (cause as Error).message;
+    throw new SiteProfileError(`${file}: ${reason}`, { cause });
+  }
+  return parseSiteProfile(value, file);
+}
+
+/** Checks a value against the schema; `source` names it in errors. Throws `SiteProfileError`. */
+export function parseSiteProfile(value: unknown, source: string): SiteProfile {
+  const filled = Value.Default(SiteProfile, value);
+  if (Value.Check(SiteProfile, filled)) return filled;
+  throw new SiteProfileError(`${source}: ${faultsOf(filled).join('; ')}`);
+}
+
+/** Replaces the file in one step, so that a power cut leaves the old or the new profile whole. */
+export function writeSiteProfile(file: string, profile: SiteProfile): void {
+  const next = `${file}.next`;
+  writeFileSync(next, `${JSON.stringify(profile, null, 2)}\n`);
+  renameSync(next, file);
+}
+
+/** First 64 bits of the SHA-256 over the profile with sorted keys: its name in intervals and parents. */
+export function siteProfileHash(profile: SiteProfile): string {
+  return createHash('sha256').update(sorted(profile)).digest('hex').slice(0, 16);
+}
+
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** A union reports the faults of all its branches; only those of the sensor's own kind help. */
+function faultsOf(value: unknown): string[] {
+  const errors = [...Value.Errors(SiteProfile, value)];
+  const wrongKind = new Set(
+    errors
+      .filter((error) => error.instancePath.endsWith('/kind'))
+      .map((error) => `${error.instancePath.replace(/\/kind$/, '')} ${branchOf(error.schemaPath)}`),
+  );
+  const faults = errors
+    .filter((error) => !error.message.includes('schema is false') && !error.schemaPath.endsWith('anyOf'))
+    .filter((error) => {
+      const sensor = /^\/sensors\/\d+/.exec(error.instancePath)?.[0];
+      return sensor === undefined || !wrongKind.has(`${sensor} ${branchOf(error.schemaPath)}`);
+    })
+    .map((error) => `${error.instancePath || 'the profile'} ${error.message}`);
+  return faults.length > 0 ? [...new Set(faults)] : ['a sensor of no known kind'];
+}
+
+function branchOf(schemaPath: string): string {
+  return /anyOf\/\d+/.exec(schemaPath)?.[0] ?? '';
+}
