@@ -26,8 +26,8 @@ import { type JudgedCapture, judgeCapture } from '../presence/judge-capture.ts';
  */
 const minimumSignalDbmDefault = -70;
 
-/** Twice the busiest window: the estimate stays unbiased up to as many radios as bits. */
-const bitsPerRadio = 2;
+/** A bit for each radio of the busiest window: up to there the estimate is unbiased, and fewer bits mean less noise. */
+const bitsPerRadio = 1;
 const bitsMin = 64;
 const bitsMax = 1024;
 

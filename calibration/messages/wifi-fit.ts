@@ -30,7 +30,7 @@ const english: WifiFitMessages = {
   --sensor NAME           slot of the sensor in the profile; "wifi" in a new one
   --window SECONDS        30 to 300; 300
   --minimum-signal DBM    weaker frames come from next door; -70
-  --epsilon E, --bits M   of mode hashing; 2, and twice the radios of the busiest window
+  --epsilon E, --bits M   of mode hashing; 2, and as many as the busiest window has radios
   --seed N                makes the coins of mode hashing reproducible
   --yes                   write without asking
   --json                  print one JSON object
@@ -67,7 +67,7 @@ const german: WifiFitMessages = {
   --sensor NAME           Platz des Sensors im Profil; in einem neuen "wifi"
   --window SEKUNDEN       30 bis 300; 300
   --minimum-signal DBM    schwächere Pakete kommen von nebenan; -70
-  --epsilon E, --bits M   für den Modus hashing; 2, und das Doppelte der Geräte im vollsten Fenster
+  --epsilon E, --bits M   für den Modus hashing; 2, und so viele wie das vollste Fenster Geräte hat
   --seed N                macht die Münzwürfe des Modus hashing wiederholbar
   --yes                   ohne Rückfrage schreiben
   --json                  ein JSON-Objekt ausgeben

@@ -36,7 +36,7 @@ export const fitWindowsMin = 12;
 /** Where the number of people hardly changes, no slope can be learned. */
 export const deviationPeopleMin = 1.5;
 /** A model has to be this much better than always saying the mean. */
-const skillErrorShareMax = 0.75;
+const skillErrorShareMax = 0.9;
 /** Windows of an empty place that tell its floor. */
 const emptyWindowsMin = 3;
 const emptyPeopleMax = 0.5;
