@@ -28,5 +28,6 @@ export function intakeAlarm(logger: Logger): IntakeAlarm {
     paused: (cause) =>
       logger.error({ err: cause }, 'the storage refuses: intake pauses, devices keep their counts'),
     resumed: (pausedMs) => logger.info({ pausedMs }, 'the storage takes again: intake resumes'),
+    failed: (cause) => logger.error({ err: cause }, 'a message could not be stored and was not receipted'),
   };
 }

@@ -66,7 +66,9 @@ export class EmbeddedBroker implements MessageLink {
 /** Opens the broker on a TCP port. Rejects with the socket's error, as `EADDRINUSE`. */
 export async function openEmbeddedBroker(config: EmbeddedBrokerConfig): Promise<EmbeddedBroker> {
   const rules = config.credentials.length === 0 ? openRules : credentialRules(config.credentials);
-  const broker = await Aedes.createBroker(rules);
+  // The publisher waits for ingest, so that nobody can send faster than batches are committed; with
+  // a limit here ingest's own receipts would wait behind the messages that wait for them.
+  const broker = await Aedes.createBroker({ ...rules, concurrency: 0 });
   const server = createServer((socket) => void broker.handle(socket));
   try {
     await new Promise<void>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { StoreError } from '../store/count-store.ts';
 import type { IntakeCounters } from './intake-counters.ts';
 
 /** How often a full or broken storage is tried again. */
@@ -17,6 +18,8 @@ export type IntakeState =
 export interface IntakeAlarm {
   paused(cause: unknown): void;
   resumed(pausedMs: number): void;
+  /** A write failed for another reason, which is a bug: the message is dropped, the next one is taken. */
+  failed(cause: unknown): void;
 }
 
 /**
@@ -51,7 +54,9 @@ export class Intake {
       this.#open();
       return result;
     } catch (cause) {
-      this.#close(cause);
+      this.#counters.messagesDropped += 1;
+      if (cause instanceof StoreError) this.#close(cause);
+      else this.#alarm.failed(cause);
       return null;
     }
   }
@@ -63,14 +68,12 @@ export class Intake {
     this.#alarm.resumed(pausedMs);
   }
 
-  #close(cause: unknown): void {
+  #close(cause: StoreError): void {
     this.#counters.storageFaults += 1;
-    this.#counters.messagesDropped += 1;
     const now = this.#now();
     const first = this.#state.state === 'flowing';
-    const message = cause instanceof Error ? cause.message : String(cause);
     const sinceMs = first ? now : this.#state.sinceMs;
-    this.#state = { state: 'paused', sinceMs, cause: message, retryAtMs: now + storageRetryMs };
+    this.#state = { state: 'paused', sinceMs, cause: cause.message, retryAtMs: now + storageRetryMs };
     if (first) this.#alarm.paused(cause);
   }
 }

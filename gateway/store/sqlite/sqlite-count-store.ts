@@ -79,14 +79,19 @@ export class SqliteCountStore implements CountStore {
   }
 }
 
-/** SQLite's result codes of a storage that is full, or that failed in another way. */
+/**
+ * SQLite's result codes that are faults of the storage and may heal (https://sqlite.org/rescode.html).
+ * All others are bugs of ours and stay what they are.
+ */
+const storageFaults =
+  /^SQLITE_(BUSY|CANTOPEN|CORRUPT|FULL|IOERR|LOCKED|NOLFS|NOMEM|NOTADB|PERM|PROTOCOL|READONLY)(_|$)/;
+
 function asStoreError(cause: unknown): unknown {
   const code = (cause as { code?: unknown }).code;
-  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return cause;
-  const full = code === 'SQLITE_FULL';
-  return new StoreError(full ? 'storage-full' : 'storage-failed', full ? 'the storage is full' : code, {
-    cause,
-  });
+  if (typeof code !== 'string' || !storageFaults.test(code)) return cause;
+  return code === 'SQLITE_FULL'
+    ? new StoreError('storage-full', 'the storage is full', { cause })
+    : new StoreError('storage-failed', `the storage fails: ${code}`, { cause });
 }
 
 /** Opens or creates the store in `file`. Throws `StoreError` with code `store-unusable`. */

@@ -1,5 +1,10 @@
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  LogController,
+} from 'fastify';
 import type { Intake } from '../../ingest/intake.ts';
 import type { IntakeCounters } from '../../ingest/intake-counters.ts';
 import type { MessageLink } from '../../ingest/message-link.ts';
@@ -29,7 +34,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: parts.logger,
     // A line in the log for each request of a page that is always open says nothing.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
