@@ -97,7 +97,7 @@ export class Ingest {
     counters.intervalsStored += outcome.stored;
     counters.intervalsDuplicate += outcome.duplicates;
     counters.poison['sequence-reused'] += outcome.reused;
-    await this.#publishReceipt(outcome.account);
+    void this.#publishReceipt(outcome.account);
     const fault = admitted ? batch.fault : strangerFault;
     if (fault) await this.#poison(message, device, fault);
     if (outcome.stored > 0) observer.committed(device);
@@ -127,10 +127,14 @@ export class Ingest {
     const accounts = await intake.attempt(() => store.readAccounts(device));
     if (accounts === null) return;
     const known = accounts.find((account) => account.epoch === request.epoch);
-    await this.#publishReceipt(known ?? emptyAccount(device, request.epoch), request.nonce);
+    void this.#publishReceipt(known ?? emptyAccount(device, request.epoch), request.nonce);
     counters.resumesAnswered += 1;
   }
 
+  /**
+   * Never rejects. `handle` does not wait for it: a connection reads the broker's answer to our
+   * message only after it has dealt with the message in hand. What is published first goes first.
+   */
   async #publishReceipt(account: EpochAccount, answers?: string): Promise<void> {
     const { store, link, counters, observer } = this.#parts;
     const payload = JSON.stringify(receiptOf(store.id, account, answers));

@@ -11,7 +11,8 @@ export interface IncomingMessage {
  * `listen` is called once, after which every message of the devices' topics (counts, status, live,
  * resume) is given to `handle`, one at a time in the order of arrival; the next one waits until the
  * promise resolves. `handle` never rejects. `publish` resolves when the broker has taken the
- * message (QoS 1) and rejects when it has not; a retained message replaces the one before.
+ * message (QoS 1) and rejects when it has not; a retained message replaces the one before. It must
+ * not be waited for within `handle`: its answer may come only after that.
  */
 export interface MessageLink {
   readonly kind: 'embedded' | 'external';

@@ -56,7 +56,7 @@ export class MqttMessageLink implements MessageLink {
     const { topic, payload, retain } = message;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('the broker does not answer')), publishTimeoutMs);
+      timer = setTimeout(() => reject(new Error('the broker does not answer')), publishTimeoutMs).unref();
     });
     try {
       await Promise.race([this.#client.publishAsync(topic, payload, { qos: 1, retain }), timeout]);
