@@ -6,8 +6,8 @@ import type { DistanceChunk, Zone } from '../../hardware/sensor.ts';
  * 1.5.1): the level to beat, kept here for comparison only. A zone is occupied while the smaller of its
  * last two distances is below 85 % of its idle distance; idle is learned from the first readings
  * (mean less one standard deviation); every change of a zone notes the state of both; when both are
- * empty again a path of four states, first zone, both, second zone, counts one crossing. The status
- * of a reading is not looked at.
+ * empty again a path of four states, first zone, both, second zone, counts one crossing. Readings with a
+ * bad status are left out, in its favour: the original takes them for distances.
  */
 export class ThresholdMachine implements CrossingCounter {
   readonly engine = 'threshold-machine';
@@ -30,7 +30,7 @@ export class ThresholdMachine implements CrossingCounter {
   take(chunk: DistanceChunk): void {
     for (let at = 0; at < chunk.length; at++) {
       const zone = this.zones.find(({ id }) => id === chunk.zone[at]);
-      if (zone !== undefined) this.read(zone, chunk.distanceMm[at]!, chunk.atSeconds[at]!);
+      if (zone !== undefined && chunk.status[at] === 0) this.read(zone, chunk.distanceMm[at]!, chunk.atSeconds[at]!);
     }
   }
 

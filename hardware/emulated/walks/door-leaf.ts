@@ -35,6 +35,9 @@ const looks = {
   'half-height': { width: [0.7, 0.95], height: [0.95, 1.25], thick: 0.04, reflectance: [0.3, 0.7], pane: 1 },
 } as const;
 
+/** Half the field of view along the axis with its blur and a crooked mount, radians. */
+const clearOfViewAngle = 0.28;
+
 /** Draws a leaf that fits under a sensor at `mountingHeightM`. */
 export function drawDoorLeaf(random: SeededRandom, options: { mountingHeightM: number }): DoorLeaf {
   const kind = random.pickWeighted<DoorLeafKind>([
@@ -48,19 +51,22 @@ export function drawDoorLeaf(random: SeededRandom, options: { mountingHeightM: n
   const look = looks[kind];
   const widthM = random.between(look.width[0], look.width[1]);
   const swings = random.chance(0.5) ? 1 : -1;
+  const heightM = Math.min(random.between(look.height[0], look.height[1]), options.mountingHeightM - 0.12);
+  const clear = (options.mountingHeightM - heightM) * Math.tan(clearOfViewAngle) + 0.04;
   return {
     kind,
     swings,
     widthM,
-    // The sensor hangs on the side to which the leaf swings, some way from the frame.
-    planeM: -swings * random.between(0.16, 0.5),
+    // The sensor hangs on the side to which the leaf swings, where it does not see the shut leaf.
+    planeM: -swings * (clear + random.between(0, 0.3)),
     hingeSide: random.chance(0.5) ? 1 : -1,
-    hingeM: widthM / 2 + random.between(-0.05, 0.08),
-    heightM: Math.min(random.between(look.height[0], look.height[1]), options.mountingHeightM - 0.12),
+    // A narrow leaf is one of two; the other stands open.
+    hingeM: Math.max(widthM / 2, 0.42) + random.between(-0.03, 0.1),
+    heightM,
     thicknessM: look.thick,
     reflectance: random.between(look.reflectance[0], look.reflectance[1]),
     paneOpacity: look.pane,
-    openAngle: random.between(1.35, 1.9),
+    openAngle: random.between(1.4, 1.9),
     openingSeconds: random.between(0.8, 1.7),
     closingSeconds: random.between(1.8, 5),
   };

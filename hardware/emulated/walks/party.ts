@@ -121,7 +121,7 @@ function uturn(context: PartyContext): Party {
   const { random } = context;
   const towards = towardsEither(random);
   const speed = random.between(0.65, 1.5);
-  const turn = random.between(-0.4, 0.42);
+  const turn = random.normalBetween({ mean: 0, deviation: 0.19 }, -0.42, 0.45);
   const steps: Step[] = [{ kind: 'walk', to: turn, speed }];
   const pause = random.chance(0.5) ? random.between(0.2, 1.6) : 0;
   if (pause > 0) steps.push({ kind: 'stand', seconds: pause });
@@ -215,7 +215,7 @@ function object(context: PartyContext): Party {
   const lateral = lateralOf(random) * 0.8;
   const path = passage(context, { towards, speed: random.between(0.6, 1.3), lateral });
   const thing = drawObject(kind, random);
-  const alone = random.chance(0.15);
+  const alone = random.chance(0.07);
   const adult = () => ({ ...drawAdult(random), carries: 'nothing' as const });
   if (kind === 'wheelchair') return wheelchair(context, { path, thing, lateral, towards });
   if (kind === 'case' || kind === 'dog') {
@@ -264,10 +264,11 @@ function doorWithPerson(context: PartyContext): Party {
   const lateral = lateralOf(random) * 0.7 - leaf.hingeSide * 0.08;
   const speed = random.between(0.65, 1.3);
   const plane = leaf.planeM * towards;
-  const pulls = towards !== leaf.swings;
-  // Who pulls stands back from the sweep of the leaf until it is open; who pushes walks behind it.
-  const wait = pulls ? random.between(0.5, 1.2) : 0;
-  const stop = plane - (pulls ? random.between(0.75, 0.95) : random.between(0.4, 0.55));
+  const pulls = towards !== leaf.swings && random.chance(0.7);
+  // Who pulls stands back from the sweep of the leaf until it is open; who pushes walks behind it, and
+  // some find it held open by somebody else.
+  const wait = pulls ? random.between(0.7, 1.4) : 0;
+  const stop = plane - (pulls ? random.between(0.85, 1.15) : random.between(0.4, 0.55));
   const steps: Step[] = [
     { kind: 'walk', to: stop, speed },
     ...(wait > 0 ? [{ kind: 'stand' as const, seconds: wait }] : []),
@@ -275,8 +276,10 @@ function doorWithPerson(context: PartyContext): Party {
   ];
   const from = Math.min(-approachM, stop - 0.5);
   const path = humanWalk({ startsAtSeconds, towards, from, lateral, steps }, random);
-  const reach = path.reaches(towards * stop);
-  const opens = pulls ? reach - 0.1 : Math.max(startsAtSeconds, reach - leaf.openingSeconds * 0.45);
+  const reach = path.reaches(towards * (stop - 0.03));
+  const opens = pulls
+    ? reach - 0.1
+    : Math.max(startsAtSeconds, reach - leaf.openingSeconds * random.between(0.6, 1.1));
   const through = path.reaches(towards * (plane + 0.3));
   const released = Math.max(opens + leaf.openingSeconds, through + random.between(0, 0.5));
   const swing = { opensAtSeconds: opens, releasedAtSeconds: released, openness: random.between(0.85, 1) };

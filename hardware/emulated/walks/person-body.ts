@@ -34,8 +34,8 @@ function drawLooks(random: SeededRandom) {
   const [from, to] = random.pickWeighted(hairReflectances);
   return {
     hair: random.between(from, to),
-    clothing: random.between(0.12, 0.7),
-    trousers: random.between(0.1, 0.6),
+    clothing: random.between(0.35, 0.8),
+    trousers: random.between(0.25, 0.7),
     gaitPhase: random.between(0, 2 * Math.PI),
     seated: false,
   };

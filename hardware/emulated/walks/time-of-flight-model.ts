@@ -43,10 +43,11 @@ export interface ExposureLight {
 }
 
 /** Signal of a white target that fills the field at 1 m, for 128 photosites. */
-const kcpsOfWhiteAtOneMetre = 34_000;
-/** Defaults of the device (registers 0x64, 0x66 per hardware facts): worse readings get a bad status. */
+const kcpsOfWhiteAtOneMetre = 52_000;
+/** Default of register 0x64: a reading with more estimated noise gets a bad status. */
 const sigmaLimitMm = 90;
-const signalLimitKcps = 1024;
+/** Register 0x66 lowered from its default of 1,024 kcps, which a dark floor at 3 m does not reach. */
+const signalLimitKcps = 500;
 /** Ambient light falls into the whole timing window, the pulse into a part of it. */
 const ambientWeight = 6;
 /** Noise that no amount of light removes. */
@@ -89,7 +90,7 @@ export class TimeOfFlightModel {
     const trueMm = (returns.distanceM * (1 + light.driftShare) + offset) * 1000;
     let distanceMm = trueMm + sigmaMm * random.normal();
     let status = 0;
-    if (counted < signalLimitKcps * share * 0.6) status = 2;
+    if (counted < signalLimitKcps * share) status = 2;
     if (sigmaMm > sigmaLimitMm) status = 1;
     if (this.losesPhase(counted, light.ambientKcps)) {
       status = random.chance(0.6) ? 4 : 7;

@@ -47,7 +47,8 @@ export class TimeOfFlightScene {
     this.eyeOptions = { mountingHeightM, blurDegrees: place.between(4, 6), tiltDegrees: [tilt(), tilt()] };
     this.scene = new WalkScene({
       actors: scenario.actors,
-      floorReflectance: place.between(0.25, 0.55),
+      floorReflectance: place.between(0.12, 0.38),
+      echo: { windowM: place.between(0.25, 0.5), firstShare: place.between(0.03, 0.09) },
       viewM: mountingHeightM * Math.tan((viewHalfDegrees * Math.PI) / 180),
     });
     const zoneOffsetM = [0, 1, 2, 3].map(() =>

@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import { EchoHistogram, type EchoOptions } from './echo-histogram.ts';
 import type { Eye } from './eye.ts';
 import { type Hit, type Ray, SolidList } from './solid-list.ts';
 
@@ -6,9 +7,9 @@ import { type Hit, type Ray, SolidList } from './solid-list.ts';
 export interface Returns {
   /** Mean over the rays of reflectance · cosine / distance². */
   weight: number;
-  /** Photon-weighted mean distance, metres. */
+  /** The distance the sensor locks on, metres. */
   distanceM: number;
-  /** Photon-weighted standard deviation of the distances, metres: mixed head and floor. */
+  /** Standard deviation of the distances that it takes for one, metres: head, shoulder and floor mixed. */
   spreadM: number;
   /** The nearest solid, metres: a sound cone answers with its first echo. */
   nearestM: number;
@@ -27,6 +28,7 @@ const eyesMax = 64;
 export interface WalkSceneOptions {
   readonly actors: readonly Actor[];
   readonly floorReflectance: number;
+  readonly echo: EchoOptions;
   /** How far from the sensor's axis anything can be seen, metres. */
   readonly viewM: number;
 }
@@ -40,6 +42,7 @@ export class WalkScene {
   private readonly always: readonly Actor[];
   private readonly options: WalkSceneOptions;
   private readonly solids = new SolidList();
+  private readonly echoes = new EchoHistogram();
   private readonly ray: Ray = { x: 0, y: 0, z: 0, dx: 0, dy: 0, dz: 0 };
   private readonly hit: Hit = { distance: 0, cosine: 0, reflectance: 0 };
   private readonly empty = new Map<Eye, Returns>();
@@ -57,7 +60,8 @@ export class WalkScene {
 
   /** What `eye` sees from `startSeconds` on for `exposureSeconds`, written into `returns`. */
   look(eye: Eye, exposure: { startSeconds: number; exposureSeconds: number }, returns: Returns): void {
-    const sums = { weight: 0, distance: 0, square: 0, nearest: Number.POSITIVE_INFINITY, met: 0 };
+    const sums: Sums = { weight: 0, nearest: Number.POSITIVE_INFINITY, met: 0 };
+    this.echoes.clear();
     let disturbed = false;
     for (let instant = 0; instant < instantsPerExposure; instant++) {
       const share = (instant + 0.5) / instantsPerExposure;
@@ -69,7 +73,7 @@ export class WalkScene {
       Object.assign(returns, this.emptyReturns(eye));
       return;
     }
-    settle(sums, eye.directions.length / 3, returns);
+    this.settle(sums, eye, returns);
   }
 
   private emptyReturns(eye: Eye): Returns {
@@ -78,10 +82,11 @@ export class WalkScene {
     if (this.empty.size >= eyesMax) throw new RangeError(`more than ${eyesMax} regions look at one scene`);
     this.solids.clear();
     for (const actor of this.always) actor.addTo(this.solids, Number.NEGATIVE_INFINITY, this.options.viewM);
-    const sums = { weight: 0, distance: 0, square: 0, nearest: Number.POSITIVE_INFINITY, met: 0 };
+    const sums: Sums = { weight: 0, nearest: Number.POSITIVE_INFINITY, met: 0 };
+    this.echoes.clear();
     this.cast(eye, { from: 0, step: 1 }, sums);
     const returns = noReturns();
-    settle(sums, eye.directions.length / 3, returns);
+    this.settle(sums, eye, returns);
     this.empty.set(eye, returns);
     return returns;
   }
@@ -142,25 +147,21 @@ export class WalkScene {
       const near = Math.max(0.04, hit.distance);
       const weight = (hit.reflectance * Math.max(0.02, hit.cosine)) / (near * near);
       sums.weight += weight;
-      sums.distance += weight * hit.distance;
-      sums.square += weight * hit.distance * hit.distance;
+      this.echoes.add(hit.distance, weight);
     }
+  }
+
+  private settle(sums: Sums, eye: Eye, returns: Returns): void {
+    const rays = eye.directions.length / 3;
+    this.echoes.lock(this.options.echo, returns);
+    returns.weight = sums.weight / rays;
+    returns.nearestM = sums.nearest;
+    returns.share = sums.met / rays;
   }
 }
 
 interface Sums {
   weight: number;
-  distance: number;
-  square: number;
   nearest: number;
   met: number;
-}
-
-function settle(sums: Sums, rays: number, returns: Returns): void {
-  const mean = sums.distance / sums.weight;
-  returns.weight = sums.weight / rays;
-  returns.distanceM = mean;
-  returns.spreadM = Math.sqrt(Math.max(0, sums.square / sums.weight - mean * mean));
-  returns.nearestM = sums.nearest;
-  returns.share = sums.met / rays;
 }
