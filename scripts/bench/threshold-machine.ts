@@ -30,7 +30,8 @@ export class ThresholdMachine implements CrossingCounter {
   take(chunk: DistanceChunk): void {
     for (let at = 0; at < chunk.length; at++) {
       const zone = this.zones.find(({ id }) => id === chunk.zone[at]);
-      if (zone !== undefined && chunk.status[at] === 0) this.read(zone, chunk.distanceMm[at]!, chunk.atSeconds[at]!);
+      if (zone !== undefined && chunk.status[at] === 0)
+        this.read(zone, chunk.distanceMm[at]!, chunk.atSeconds[at]!);
     }
   }
 
