@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { LineId, lineKinds, lineRoles, SiteId } from './contract/http-api.ts';
 import { DeviceName, SensorName, UtcTime } from './contract/names.ts';
@@ -140,8 +140,6 @@ export class ConfigError extends Error {
 }
 
 const validConfig = Compile(GatewayConfig);
-const validEmbedded = Compile(EmbeddedBrokerConfig);
-const validExternal = Compile(ExternalBrokerConfig);
 
 /**
  * Turns what a file or program says into a whole configuration, defaults filled in. `source` names
@@ -157,15 +155,30 @@ export function parseGatewayConfig(value: unknown, source: string): GatewayConfi
   throw new ConfigError(schemaFaults(filled).map((fault) => `${source}: ${fault}`));
 }
 
-/** One line for each faulty field. The broker is judged as the kind it says it is. */
+/**
+ * One line for each faulty field. Each part is judged by itself, because a validator stops after
+ * some faults, and the broker as the kind it says it is.
+ */
 function schemaFaults(value: unknown): string[] {
-  const broker = (value as { broker?: { kind?: unknown } } | null)?.broker;
-  const brokerErrors = (broker?.kind === 'external' ? validExternal : validEmbedded).Errors(broker);
-  const errors = [
-    ...validConfig.Errors(value).filter((error) => !error.instancePath.startsWith('/broker')),
-    ...brokerErrors.map((error) => ({ ...error, instancePath: `/broker${error.instancePath}` })),
-  ];
-  return [...new Set(errors.map((error) => `${error.instancePath || '/'} ${error.message}`))];
+  if (typeof value !== 'object' || value === null) return ['/ is not an object'];
+  const { kind } = ((value as Record<string, unknown>)['broker'] ?? {}) as { kind?: unknown };
+  const parts: Record<string, TSchema> = {
+    ...GatewayConfig.properties,
+    broker: kind === 'external' ? ExternalBrokerConfig : EmbeddedBrokerConfig,
+  };
+  const faults = Object.keys(value)
+    .filter((name) => !(name in parts))
+    .map((name) => `/${name} is not a setting`);
+  for (const [name, schema] of Object.entries(parts)) {
+    const part = (value as Record<string, unknown>)[name];
+    if (part === undefined) continue;
+    for (const { instancePath, message, keyword } of Compile(schema).Errors(part)) {
+      // The field too many is named by a fault of its own.
+      if (keyword === 'additionalProperties') continue;
+      faults.push(`/${name}${instancePath} ${keyword === 'boolean' ? 'is not a setting' : message}`);
+    }
+  }
+  return [...new Set(faults)];
 }
 
 export const usage = `passant-gateway: takes counts over MQTT, keeps them, shows them.

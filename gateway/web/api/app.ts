@@ -3,6 +3,8 @@ import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   LogController,
 } from 'fastify';
 import type { Intake } from '../../ingest/intake.ts';
@@ -29,28 +31,24 @@ export interface AppParts {
   readonly logger: FastifyBaseLogger;
 }
 
+/** The name of an automatic line has 127 characters at most. */
+const paramLengthMax = 127;
+
 /** Builds the HTTP side without listening, so that tests can inject requests. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: parts.logger,
     // A line in the log for each request of a page that is always open says nothing.
     logController: new LogController({ disableRequestLogging: true }),
+    // Faults of the address itself, which never reach a route.
+    frameworkErrors: answerProblem,
+    routerOptions: { maxParamLength: paramLengthMax },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const { code, detail } = problemOf(error);
-    if (problems[code].status >= 500) request.log.error({ err: error }, 'a request failed');
-    return reply
-      .status(problems[code].status)
-      .type('application/problem+json')
-      .send(problemBody(code, detail));
+  app.setErrorHandler(answerProblem);
+  app.setNotFoundHandler(() => {
+    throw new Problem('not-found', 'There is nothing here.');
   });
-  app.setNotFoundHandler((_request, reply) =>
-    reply
-      .status(404)
-      .type('application/problem+json')
-      .send(problemBody('not-found', 'There is nothing here.')),
-  );
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -75,6 +73,12 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await addDashboard(app);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   return app;
+}
+
+function answerProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { code, detail } = problemOf(error);
+  if (problems[code].status >= 500) request.log.error({ err: error }, 'a request failed');
+  reply.status(problems[code].status).type('application/problem+json').send(problemBody(code, detail));
 }
 
 function problemOf(error: FastifyError | Problem | StoreError): { code: ProblemCode; detail: string } {
