@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { WalkSensorConfig } from './emulated/walks/walk-sensor-config.ts';
 import { RecordingConfig } from './recording/recording-config.ts';
 import type { Sensor } from './sensor.ts';
+import { TfLunaConfig, TfminiSConfig } from './tf-luna/tf-luna-config.ts';
 import { Vl53l1xConfig } from './vl53l1x/vl53l1x-config.ts';
 
 /**
@@ -24,6 +25,14 @@ const drivers = {
     open: async (config: WalkSensorConfig) =>
       (await import('./emulated/walks/walk-sensor.ts')).openWalkSensor(config),
   },
+  'tf-luna': {
+    config: TfLunaConfig,
+    open: async (config: TfLunaConfig) => (await import('./tf-luna/open-lidar.ts')).openLidar(config),
+  },
+  'tfmini-s': {
+    config: TfminiSConfig,
+    open: async (config: TfminiSConfig) => (await import('./tf-luna/open-lidar.ts')).openLidar(config),
+  },
 } as const;
 
 /** The configuration of any sensor, told apart by `kind`. */
@@ -31,6 +40,8 @@ export const SensorConfig = Type.Union([
   drivers.recording.config,
   drivers.vl53l1x.config,
   drivers.walks.config,
+  drivers['tf-luna'].config,
+  drivers['tfmini-s'].config,
 ]);
 export type SensorConfig = Static<typeof SensorConfig>;
 
@@ -43,5 +54,9 @@ export async function openSensor(config: SensorConfig): Promise<Sensor> {
       return drivers.vl53l1x.open(config);
     case 'walks':
       return drivers.walks.open(config);
+    case 'tf-luna':
+      return drivers['tf-luna'].open(config);
+    case 'tfmini-s':
+      return drivers['tfmini-s'].open(config);
   }
 }
