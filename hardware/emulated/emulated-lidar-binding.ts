@@ -1,4 +1,4 @@
-import { monotonicClock } from '../clock.ts';
+import { type Clock, monotonicClock } from '../clock.ts';
 import type { SerialBinding } from '../serial/serial-binding.ts';
 import type { TfLunaConfig, TfminiSConfig } from '../tf-luna/tf-luna-config.ts';
 import { EmulatedLidar } from './emulated-lidar.ts';
@@ -10,7 +10,7 @@ import {
   scenarioStartSeconds,
 } from './emulated-walks-config.ts';
 import { WalkBeam } from './walk-beam.ts';
-import { drawScenario } from './walks/scenario.ts';
+import { drawScenario, type Scenario } from './walks/scenario.ts';
 
 /** A doorway, where the configuration names no width. */
 const passageMmDefault = 1600;
@@ -20,7 +20,8 @@ const spacingMmDefault = 250;
 export function emulatedLidarBinding(
   config: TfLunaConfig | TfminiSConfig,
   walks: EmulatedWalksConfig,
-): SerialBinding {
+  clock: Clock = monotonicClock,
+): SerialBinding & { readonly scenario: Scenario } {
   const geometry = config.geometry ?? 'side';
   const ceilingMm = geometry === 'ceiling' ? config.mountingHeightMm : undefined;
   const scenario = drawScenario({
@@ -29,7 +30,8 @@ export function emulatedLidarBinding(
     minutes: walks.minutes ?? emulatedMinutesDefault,
     mountingHeightMm: ceilingMm ?? emulatedHeightMmDefault,
   });
-  const startsAtSeconds = scenarioStartSeconds(monotonicClock.nowSeconds());
+  const startsAtSeconds =
+    clock === monotonicClock ? scenarioStartSeconds(clock.nowSeconds()) : clock.nowSeconds();
   const lidar = (side: 'outside' | 'inside') =>
     new EmulatedLidar(
       new WalkBeam({
@@ -46,5 +48,5 @@ export function emulatedLidarBinding(
     );
   const devices = new Map<string, EmulatedSerialDevice>([[config.outsidePort, lidar('outside')]]);
   if (config.insidePort) devices.set(config.insidePort, lidar('inside'));
-  return new EmulatedSerialBinding(devices, monotonicClock);
+  return Object.assign(new EmulatedSerialBinding(devices, clock), { scenario });
 }

@@ -1,4 +1,4 @@
-import { monotonicClock } from '../clock.ts';
+import { type Clock, monotonicClock } from '../clock.ts';
 import { SensorError } from '../sensor.ts';
 import type { SerialBinding } from '../serial/serial-binding.ts';
 import { SteadySerial } from '../serial/steady-serial.ts';
@@ -32,8 +32,8 @@ export async function openLidar(config: TfLunaConfig | TfminiSConfig): Promise<L
 export async function openLidarOn(
   config: TfLunaConfig | TfminiSConfig,
   binding?: SerialBinding,
+  clock: Clock = monotonicClock,
 ): Promise<LidarSensor> {
-  const clock = monotonicClock;
   const rateHz = config.rateHz ?? defaultRateHz;
   const idleSecondsMax = Math.max(idleSecondsMin, idleFrames / rateHz);
   const ports = [config.outsidePort, ...(config.insidePort ? [config.insidePort] : [])];
