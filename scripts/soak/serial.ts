@@ -15,7 +15,7 @@ export async function run(options: SerialSoakOptions = {}) {
   console.table([row]);
   if (outcome.framesToResyncMax > 2) throw new Error(`seed ${seed}: out of step for more than two frames`);
   if (outcome.wrongAfterOneByte > 0)
-    throw new Error(`seed ${seed}: a frame with one wrong byte was believed`);
+    throw new Error(`seed ${seed}: a frame with one changed byte was believed`);
   return [row];
 }
 

@@ -15,6 +15,7 @@ export interface MutatedRun {
   readonly framesToResyncMax: number;
   /** Damaged frames that were read as if they were good. */
   readonly wrong: number;
+  /** Of those, the ones in which a single byte was changed and none left out or made up. */
   readonly wrongAfterOneByte: number;
 }
 
@@ -34,7 +35,7 @@ export function mutatedRun(options: { readonly mutatedBytes: number; readonly se
   let wrongAfterOneByte = 0;
   let cleanSinceDamage = 0;
   let expected = new Set<string>();
-  let lastMutations = 0;
+  let oneByteChanged = false;
   let readSinceDamage = false;
   const key = (distance: number, amplitude: number) => `${distance} ${amplitude}`;
   while (mutated < options.mutatedBytes) {
@@ -47,9 +48,11 @@ export function mutatedRun(options: { readonly mutatedBytes: number; readonly se
       cleanSinceDamage += 1;
     } else {
       const count = 1 + below(12);
+      let changes = 0;
       for (let change = 0; change < count; change += 1) {
         const place = below(bytes.length);
         const kind = below(3);
+        if (kind === 0) changes += 1;
         const value = random() < 0.3 ? 0x59 : below(256);
         if (kind === 0) bytes[place] = bytes[place] === value ? value ^ 1 : value;
         else if (kind === 1) bytes.splice(place, 1);
@@ -58,7 +61,7 @@ export function mutatedRun(options: { readonly mutatedBytes: number; readonly se
       }
       mutated += count;
       damagedFrames += 1;
-      lastMutations = count;
+      oneByteChanged = count === 1 && changes === 1;
       cleanSinceDamage = 0;
       readSinceDamage = false;
     }
@@ -71,7 +74,7 @@ export function mutatedRun(options: { readonly mutatedBytes: number; readonly se
         if (expected.has(key(item.distanceCm, item.amplitude))) readSinceDamage = true;
         else {
           wrong += 1;
-          if (lastMutations === 1) wrongAfterOneByte += 1;
+          if (oneByteChanged) wrongAfterOneByte += 1;
         }
       });
       at += size;

@@ -58,11 +58,11 @@ describe('frames of TF-Luna and TFmini-S', () => {
     }
   });
 
-  test('50,000 mutated bytes: no crash, in step within two frames, no single wrong byte believed', () => {
+  test('50,000 mutated bytes: no crash, in step within two frames, no frame with one changed byte believed', () => {
     const outcome = mutatedRun({ mutatedBytes: 50_000, seed: 5 });
     expect(outcome.mutated).toBeGreaterThanOrEqual(50_000);
     expect(outcome.framesToResyncMax).toBeLessThanOrEqual(2);
-    // Several wrong bytes in one frame fit its eight-bit sum once in 256 times; one never does.
+    // Several wrong bytes in one frame fit its eight-bit sum once in 256 times; one changed byte never does.
     expect(outcome.wrongAfterOneByte).toBe(0);
     expect(outcome.wrong / outcome.damagedFrames).toBeLessThan(1 / 128);
   });
