@@ -43,6 +43,8 @@ export class WalkBeam implements BeamScene {
     this.#scene = new WalkScene({
       actors: options.scenario.actors,
       floorReflectance: 0.4,
+      // Phase measuring: everything in the small spot counts as one echo.
+      echo: { windowM: 0.4, firstShare: 0.05 },
       viewM: Math.max(1, metres / 2),
     });
   }
