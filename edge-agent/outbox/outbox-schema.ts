@@ -1,0 +1,37 @@
+/**
+ * The outbox's tables. `interval` is clustered by its key, so a minute's commit touches one page at
+ * its end. `accounted` is the gateway's word as JSON (`Accounted`); `unverified_from` is the first
+ * sequence that was appended since the gateway last confirmed this file, null once it has.
+ * `pruned_through` keeps the last sequence known when all rows are gone.
+ */
+export const outboxSchemaVersion = 1;
+
+export const outboxSchema = `
+CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE epoch (
+  id INTEGER PRIMARY KEY,
+  epoch TEXT NOT NULL UNIQUE,
+  reason TEXT NOT NULL,
+  device TEXT NOT NULL,
+  accounted TEXT NOT NULL,
+  unverified_from INTEGER,
+  pruned_through INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE source (id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE);
+CREATE TABLE boot (id INTEGER PRIMARY KEY, boot TEXT NOT NULL UNIQUE);
+CREATE TABLE interval (
+  epoch INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  source INTEGER NOT NULL,
+  boot INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  start_ms INTEGER,
+  duration_ms INTEGER NOT NULL,
+  coverage_ms INTEGER NOT NULL,
+  flags INTEGER NOT NULL,
+  synced INTEGER NOT NULL,
+  numbers TEXT NOT NULL,
+  PRIMARY KEY (epoch, sequence)
+) WITHOUT ROWID;
+PRAGMA user_version = ${outboxSchemaVersion};
+`;

@@ -1,0 +1,157 @@
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { Clock } from '../../hardware/clock.ts';
+import { EventQueue } from './event-queue.ts';
+import type { Link, LinkEvent, LinkMessage } from './link.ts';
+
+/** MQTT 5, or 3.1.1 (protocol level 4) for a broker that does not know it. */
+const protocolNames = { 4: 'MQTT 3.1.1', 5: 'MQTT 5' } as const;
+type ProtocolLevel = keyof typeof protocolNames;
+
+/** A broker that accepts the socket and says nothing for so long is dead. */
+const connectTimeoutMs = 15_000;
+/** Pauses between attempts: doubled from the first to the last, each shortened by up to a half. */
+const pauseSecondsMin = 1;
+const pauseSecondsMax = 120;
+
+export interface MqttLinkOptions {
+  /** `mqtt://host:1883` or `mqtts://host:8883`. */
+  readonly url: string;
+  /** Client id; two connections of one id throw each other out, so it is the device's name. */
+  readonly clientId: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** PEM of the authority that signed the broker's certificate, where it is not a public one. */
+  readonly ca?: string;
+  readonly protocol: 'auto' | '5' | '3.1.1';
+  readonly keepaliveSeconds: number;
+  readonly subscriptions: readonly string[];
+  readonly clock: Clock;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+}
+
+/** The way over MQTT. Made by `openMqttLink`. */
+class MqttLink implements Link {
+  readonly #options: MqttLinkOptions;
+  readonly #queue = new EventQueue<LinkEvent>();
+  readonly #stop = new AbortController();
+  #client: MqttClient | null = null;
+  #will: LinkMessage | null = null;
+  #level: ProtocolLevel;
+
+  constructor(options: MqttLinkOptions) {
+    this.#options = options;
+    this.#level = options.protocol === '3.1.1' ? 4 : 5;
+  }
+
+  setWill(message: LinkMessage): void {
+    this.#will = message;
+  }
+
+  async *events(signal: AbortSignal): AsyncIterable<LinkEvent> {
+    const stopped = AbortSignal.any([signal, this.#stop.signal]);
+    const connecting = this.#stayConnected(stopped);
+    for (;;) {
+      const event = await this.#queue.next(stopped);
+      if (event === null) break;
+      yield event;
+    }
+    await connecting;
+  }
+
+  async publish(message: LinkMessage): Promise<void> {
+    const client = this.#client;
+    if (client === null || !client.connected) throw new Error('the link is down');
+    const { topic, payload, qos, retain } = message;
+    await new Promise<void>((resolve, reject) => {
+      const lost = () => reject(new Error('the link went down'));
+      client.once('close', lost);
+      client.publish(topic, payload, { qos, retain }, (error) => {
+        client.off('close', lost);
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#client?.endAsync(false).catch(() => undefined);
+  }
+
+  async #stayConnected(signal: AbortSignal): Promise<void> {
+    let pauseSeconds = pauseSecondsMin;
+    while (!signal.aborted) {
+      const { wasUp, reason } = await this.#connectOnce(signal);
+      if (signal.aborted) return;
+      this.#queue.push({ kind: 'down', reason });
+      if (wasUp) pauseSeconds = pauseSecondsMin;
+      else if (this.#triesOtherProtocol()) continue;
+      await this.#options.clock.sleep(pauseSeconds * (1 - this.#options.random() / 2), signal);
+      pauseSeconds = Math.min(pauseSeconds * 2, pauseSecondsMax);
+    }
+  }
+
+  /** mqtt.js does not fall back by itself. After MQTT 5, 3.1.1 is tried at once; then a pause is due. */
+  #triesOtherProtocol(): boolean {
+    if (this.#options.protocol !== 'auto') return false;
+    this.#level = this.#level === 5 ? 4 : 5;
+    return this.#level === 4;
+  }
+
+  /** One connection from attempt to end. */
+  async #connectOnce(signal: AbortSignal): Promise<{ wasUp: boolean; reason: string }> {
+    const client = connect(this.#options.url, this.#clientOptions());
+    this.#client = client;
+    let reason = 'the broker closed the connection';
+    let wasUp = false;
+    client.on('error', (error) => {
+      reason = error.message || String((error as NodeJS.ErrnoException).code ?? error);
+    });
+    client.on('message', (topic, payload, packet) => {
+      this.#queue.push({ kind: 'message', topic, payload, retained: packet.retain });
+    });
+    client.on('connect', () => {
+      client.subscribe([...this.#options.subscriptions], { qos: 1 }, (error) => {
+        if (error) {
+          reason = `not subscribed: ${error.message}`;
+          client.end(true);
+          return;
+        }
+        wasUp = true;
+        this.#queue.push({ kind: 'up', protocol: protocolNames[this.#level] });
+      });
+    });
+    await new Promise<void>((resolve) => {
+      client.once('close', () => resolve());
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    // A graceful end says good-bye, so that the broker keeps the will to itself.
+    await client.endAsync(!signal.aborted).catch(() => undefined);
+    return { wasUp, reason };
+  }
+
+  #clientOptions(): IClientOptions {
+    const { clientId, username, password, ca, keepaliveSeconds } = this.#options;
+    const will = this.#will;
+    return {
+      protocolVersion: this.#level,
+      clientId,
+      // Nothing must wait at the broker: receipts are retained, and stale answers would mislead.
+      clean: true,
+      reconnectPeriod: 0,
+      connectTimeout: connectTimeoutMs,
+      keepalive: keepaliveSeconds,
+      queueQoSZero: false,
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      ...(ca === undefined ? {} : { ca }),
+      ...(will === null ? {} : { will: { ...will, payload: Buffer.from(will.payload) } }),
+    };
+  }
+}
+
+/** A link over MQTT 5, or 3.1.1 where the broker speaks no other. It connects when `events` is read. */
+export function openMqttLink(options: MqttLinkOptions): Link {
+  return new MqttLink(options);
+}
