@@ -74,7 +74,10 @@ export class CalendarKeeper {
   }
 
   #confirm(nowSeconds: number, offsetSeconds: number, vouched: boolean): void {
-    if (Math.abs(offsetSeconds - this.#offsetSeconds) < stepSecondsMin) return this.#adopt(offsetSeconds);
+    if (Math.abs(offsetSeconds - this.#offsetSeconds) < stepSecondsMin) {
+      this.#adopt(offsetSeconds);
+      return;
+    }
     if (Math.abs(offsetSeconds - this.#candidateOffsetSeconds) >= stepSecondsMin) this.#step(offsetSeconds);
     this.#candidateOffsetSeconds = offsetSeconds;
     if (!vouched) this.#vouchedSinceSeconds = null;

@@ -83,8 +83,12 @@ export class CrossingIntervals implements CrossingSink {
 
   /** Ends at `atSeconds` and closes everything, the running minute as a part. */
   finish(atSeconds: number): ClosedCrossingInterval[] {
-    return this.cells
-      .finish(atSeconds)
+    return this.closeAbandoned(this.cells.finish(atSeconds));
+  }
+
+  /** Intervals of cells that nothing can be added to; a rest too short to tell anything is none. */
+  closeAbandoned(cells: readonly Cell<CrossingTally>[]): ClosedCrossingInterval[] {
+    return cells
       .filter((cell) => cell.toSeconds - cell.fromSeconds >= 1 || cell.tally.in + cell.tally.out > 0)
       .map((cell) => this.#closed(cell));
   }

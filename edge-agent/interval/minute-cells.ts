@@ -159,9 +159,10 @@ export class MinuteCells<Tally> {
     return this.#cells.splice(0);
   }
 
-  /** Puts back cells that another process left open; they lie before everything of this one. */
+  /** Goes on with cells that another process of the same boot left open, instead of own ones. */
   restore(cells: readonly Cell<Tally>[]): void {
-    this.#cells.unshift(...cells.map((cell) => ({ ...cell, flags: [...cell.flags] })));
+    if (cells.length === 0) return;
+    this.#cells = cells.map((cell) => ({ ...cell, flags: [...cell.flags] }));
   }
 
   #cut(atSeconds: number): void {

@@ -104,8 +104,12 @@ export class MotionIntervals implements MotionSink {
   /** Ends at `atSeconds` and closes everything, the running minute as a part. */
   finish(atSeconds: number): ClosedMotionInterval[] {
     this.advance(atSeconds);
-    return this.cells
-      .finish(atSeconds)
+    return this.closeAbandoned(this.cells.finish(atSeconds));
+  }
+
+  /** Intervals of cells that nothing can be added to; a rest too short to tell anything is none. */
+  closeAbandoned(cells: readonly Cell<MotionTally>[]): ClosedMotionInterval[] {
+    return cells
       .filter((cell) => cell.toSeconds - cell.fromSeconds >= 1 || cell.tally.activations > 0)
       .map((cell) => this.#closed(cell));
   }

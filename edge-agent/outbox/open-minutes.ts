@@ -11,6 +11,8 @@ export interface OpenCells {
   readonly sensor: string;
   readonly kind: 'crossing' | 'motion';
   readonly timeline: 'recorded' | 'live';
+  /** The sensor's time up to which everything was taken. */
+  readonly nowSeconds: number;
   readonly cells: readonly Cell<unknown>[];
 }
 

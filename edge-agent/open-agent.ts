@@ -1,0 +1,242 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { buildTopic } from '../gateway/contract/topics.ts';
+import { Agent } from './agent.ts';
+import { CalendarKeeper } from './clock/calendar-keeper.ts';
+import type { AgentClock } from './clock/clock.ts';
+import { openSystemClock } from './clock/system-clock.ts';
+import { type AgentConfig, ConfigError } from './config.ts';
+import { IntervalKeeper, type KeeperEvent } from './interval-keeper.ts';
+import { type OpenMinutesFile, openOpenMinutes } from './outbox/open-minutes.ts';
+import { openSqliteOutbox } from './outbox/open-sqlite-outbox.ts';
+import { SensorSlot } from './sensor-slot.ts';
+import { readSiteProfile } from './site-profile-file.ts';
+import type { Link } from './uplink/link.ts';
+import { openMqttLink } from './uplink/mqtt-link.ts';
+import { Uplink, type UplinkEvent } from './uplink/uplink.ts';
+
+const minutesADay = 1440;
+
+/** What an agent is made of; what is left out is the machine's own. */
+export interface AgentOptions {
+  readonly config: AgentConfig;
+  readonly logger: Logger;
+  readonly clock?: AgentClock;
+  /** Between 0 and 1. */
+  readonly random?: () => number;
+  /** Replaces the way to the broker, as the simulation does. */
+  readonly link?: Link;
+  readonly machineId?: string | null;
+}
+
+/**
+ * Opens everything an agent needs and starts it. Throws `ConfigError` for a password or authority
+ * that cannot be read, `OutboxError` where no outbox can be made, `SensorError` for a recording that
+ * cannot be played; real devices that are missing are tried again.
+ */
+export async function openAgent(options: AgentOptions): Promise<Agent> {
+  const { config, logger } = options;
+  const random = options.random ?? secureRandom;
+  const clock = options.clock ?? openSystemClock(config.clock, () => randomHex(16));
+  const profile = readSiteProfile(config.siteProfile ?? join(config.stateDir, 'site-profile.json'));
+  if (profile.fault !== null) logger.error({ fault: profile.fault, inForce: profile.origin }, 'site profile');
+  const link = options.link ?? openConfiguredLink(config, clock, random);
+  const keeper = openKeeper(options, clock);
+  const calendar = new CalendarKeeper();
+  const left = keeper.restore();
+  if (left !== null && left.calendar.trust !== 'none') calendar.resume(left.calendar.offsetSeconds);
+  calendar.observe({
+    nowSeconds: clock.nowSeconds(),
+    wallSeconds: clock.wallSeconds(),
+    synchronized: config.clock === 'trusted',
+  });
+  const slots = config.sensors.map((slot) => {
+    const made = new SensorSlot({
+      config: slot,
+      profile: profile.profile?.sensors.find(({ sensor }) => sensor === slot.sensor) ?? null,
+      profileHash: profile.hash,
+      clock,
+      calendar: () => calendar.calendar,
+      put: (intervals) => {
+        if (keeper.put(intervals)) uplink?.wake();
+      },
+      lost: (sensor, error) => logger.warn({ sensor, code: error.code }, error.message),
+    });
+    const open = left?.slots.find(({ sensor }) => sensor === slot.sensor);
+    if (open !== undefined) made.inherit(open);
+    return made;
+  });
+  const uplink =
+    link === null
+      ? null
+      : new Uplink({
+          device: config.device,
+          outbox: () => keeper.outbox,
+          link,
+          clock,
+          random,
+          config: config.uplink ?? uplinkDefaults,
+          report: (event) => reportUplink(event, keeper, logger),
+        });
+  try {
+    for (const slot of slots) await slot.open();
+  } catch (error) {
+    keeper.close();
+    throw error;
+  }
+  return new Agent({
+    config,
+    software: readSoftwareVersion(),
+    clock,
+    calendar,
+    profile,
+    keeper,
+    slots,
+    uplink: uplink === null || link === null ? null : { run: uplink, link },
+    logger,
+  });
+}
+
+/** For a link that was handed in without a configured broker. */
+const uplinkDefaults = {
+  startDelaySecondsMax: 0,
+  backfillOrder: 'newest-first',
+  backfillIntervalsPerSecond: 50,
+  batchSecondsMax: 1,
+} as const;
+
+function openKeeper(options: AgentOptions, clock: AgentClock): IntervalKeeper {
+  const { config, logger } = options;
+  return IntervalKeeper.open({
+    openOutbox: () =>
+      openSqliteOutbox({
+        file: join(config.stateDir, 'outbox.db'),
+        device: config.device,
+        machineId: options.machineId === undefined ? readMachineId() : options.machineId,
+        rowsMax: Math.ceil(config.outbox.capacityDays * minutesADay * config.sensors.length),
+        deliveredDays: config.outbox.deliveredDays,
+        randomEpoch: () => randomHex(8),
+        wallSeconds: () => clock.wallSeconds(),
+      }),
+    openMinutes: openMinutesOrNone(config, logger),
+    clock,
+    report: (event) => reportKeeper(event, logger),
+  });
+}
+
+function openMinutesOrNone(config: AgentConfig, logger: Logger): OpenMinutesFile | null {
+  try {
+    return openOpenMinutes(config.runDir);
+  } catch (error) {
+    logger.warn({ runDir: config.runDir, err: error }, 'a crash of this program will lose the open minute');
+    return null;
+  }
+}
+
+function openConfiguredLink(config: AgentConfig, clock: AgentClock, random: () => number): Link | null {
+  const { uplink, device } = config;
+  if (uplink === undefined) return null;
+  const password = uplink.password ?? readSecret(uplink.passwordFile)?.split('\n')[0]?.trim();
+  const ca = readSecret(uplink.caFile);
+  return openMqttLink({
+    url: uplink.url,
+    clientId: device,
+    ...(password === undefined ? {} : { username: uplink.username ?? device, password }),
+    ...(ca === undefined ? {} : { ca }),
+    protocol: uplink.protocol,
+    keepaliveSeconds: uplink.keepaliveSeconds,
+    subscriptions: [buildTopic(device, 'receipt'), buildTopic(device, 'profile')],
+    clock,
+    random,
+  });
+}
+
+function readSecret(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(file, [(cause as Error).message]);
+  }
+}
+
+function reportUplink(event: UplinkEvent, keeper: IntervalKeeper, logger: Logger): void {
+  switch (event.kind) {
+    case 'up':
+      logger.info({ protocol: event.protocol }, 'connected to the broker');
+      break;
+    case 'down':
+      logger.warn({ reason: event.reason }, 'not connected to the broker');
+      break;
+    case 'receipt': {
+      const { store, epoch, through } = event.receipt;
+      const level = event.outcome === 'taken' ? 'debug' : 'warn';
+      logger[level]({ outcome: event.outcome, store, epoch, through }, 'receipt');
+      break;
+    }
+    case 'receipt-unreadable':
+      logger.error({ reason: event.reason }, 'a receipt that this version cannot read');
+      break;
+    case 'outbox-fault':
+      keeper.mend(event.error);
+      break;
+    case 'message':
+      logger.info({ leaf: event.leaf, bytes: event.payload.byteLength }, 'message');
+      break;
+    default:
+      event satisfies never;
+  }
+}
+
+function reportKeeper(event: KeeperEvent, logger: Logger): void {
+  switch (event.kind) {
+    case 'outbox-opened':
+      logger.info({ epoch: event.epoch, reason: event.reason }, 'outbox');
+      break;
+    case 'outbox-damaged':
+      logger.error({ setAside: event.file }, 'the outbox was damaged; counting goes on in a new one');
+      break;
+    case 'outbox-failing':
+      logger.error({ code: event.error.code }, event.error.message);
+      break;
+    case 'outbox-full':
+      logger.error('the outbox is full: what closes now is not kept');
+      break;
+    case 'outbox-well':
+      logger.info('the outbox takes intervals again');
+      break;
+    case 'open-minutes-failing':
+      logger.warn({ err: event.error }, 'the open minute cannot be written down');
+      break;
+    default:
+      event satisfies never;
+  }
+}
+
+function readSoftwareVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** machine-id(5): the same for the life of an installation, another on another machine. */
+function readMachineId(): string | null {
+  for (const file of ['/sys/firmware/devicetree/base/serial-number', '/etc/machine-id']) {
+    try {
+      const id = readFileSync(file, 'utf8').replaceAll('\0', '').trim();
+      if (id !== '') return id;
+    } catch {
+      // Not this kind of machine.
+    }
+  }
+  return null;
+}
+
+function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}
+
+function secureRandom(): number {
+  return randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
+}

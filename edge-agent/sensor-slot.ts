@@ -1,0 +1,169 @@
+import type { DeviceStatus } from '../gateway/contract/device-status.ts';
+import type { SensorProfile } from '../gateway/contract/site-profile.ts';
+import { openSensor } from '../hardware/open-sensor.ts';
+import { type Sensor, SensorError } from '../hardware/sensor.ts';
+import type { AgentClock } from './clock/clock.ts';
+import type { SlotConfig } from './config.ts';
+import type { ClosedInterval } from './interval/closed-interval.ts';
+import type { Calendar } from './interval/minute-cells.ts';
+import { Lane, laneStart } from './lane.ts';
+import type { OpenCells } from './outbox/open-minutes.ts';
+
+/** Pauses before a lost sensor is opened again: doubled from the first to the last. */
+const reopenSecondsMin = 1;
+const reopenSecondsMax = 60;
+
+type SensorStatus = DeviceStatus['sensors'][number];
+
+export interface SensorSlotParts {
+  readonly config: SlotConfig;
+  readonly profile: SensorProfile | null;
+  readonly profileHash: string;
+  readonly clock: AgentClock;
+  /** The calendar as it is trusted now. */
+  readonly calendar: () => Calendar;
+  /** Takes intervals that have closed. */
+  readonly put: (intervals: readonly ClosedInterval[]) => void;
+  readonly lost: (sensor: string, error: SensorError) => void;
+}
+
+/** One configured place for a sensor: opens it, feeds its lane, opens it again when it is lost. */
+export class SensorSlot {
+  readonly name: string;
+  readonly #parts: SensorSlotParts;
+  #state: SensorStatus['state'] = 'starting';
+  #sensor: Sensor | null = null;
+  #lane: Lane | null = null;
+  #abandoned: OpenCells | null = null;
+
+  constructor(parts: SensorSlotParts) {
+    this.#parts = parts;
+    this.name = parts.config.sensor;
+  }
+
+  /** Null until the sensor was there once. */
+  get status(): SensorStatus | null {
+    if (this.#lane === null) return null;
+    const { kind, simulated } = this.#lane.description;
+    return { sensor: this.name, kind, simulated, state: this.#state, flags: [...this.#lane.flags] };
+  }
+
+  get live(): { readonly in: number; readonly out: number } {
+    return this.#lane?.live ?? { in: 0, out: 0 };
+  }
+
+  get openCells(): OpenCells | null {
+    const lane = this.#lane;
+    if (lane === null) return this.#abandoned;
+    if (this.#state === 'off') return null;
+    const { kind, openCells: cells, nowSeconds } = lane;
+    return { sensor: this.name, kind, timeline: lane.description.timeline.kind, nowSeconds, cells };
+  }
+
+  /** Hands over what another process of this boot left open; before `open`. */
+  inherit(left: OpenCells): void {
+    this.#abandoned = left;
+  }
+
+  /** Opens the sensor once. A recording that cannot be opened throws; a device is tried again in `run`. */
+  async open(): Promise<void> {
+    try {
+      await this.#open();
+    } catch (error) {
+      if (!(error instanceof SensorError) || this.#isRecording) throw error;
+      this.#lose(error);
+    }
+  }
+
+  /** Feeds the lane until a recording ends or `signal` aborts; then closes the running minute. */
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      for (let attempt = 0; !signal.aborted; attempt += 1) {
+        if (await this.#feed(signal)) break;
+        const pause = Math.min(reopenSecondsMin * 2 ** attempt, reopenSecondsMax);
+        await this.#parts.clock.sleep(pause, signal);
+        if (signal.aborted) break;
+        await this.open();
+        if (this.#sensor !== null) attempt = 0;
+      }
+    } finally {
+      await this.#finish();
+    }
+  }
+
+  /** Brings a live sensor's minutes up to now, readings or not. */
+  tick(): void {
+    const lane = this.#lane;
+    if (lane === null || this.#state === 'off' || lane.description.timeline.kind !== 'live') return;
+    this.#parts.put(lane.advance(this.#parts.clock.nowSeconds()));
+  }
+
+  /** Takes over how the clock relates to the calendar; a recording has its own. */
+  adopt(calendar: Calendar): void {
+    if (this.#lane?.description.timeline.kind === 'live') this.#lane.adopt(calendar);
+  }
+
+  get #isRecording(): boolean {
+    return this.#parts.config.source.kind === 'recording';
+  }
+
+  /** True when the sensor has ended for good, false when it was lost. */
+  async #feed(signal: AbortSignal): Promise<boolean> {
+    if (this.#sensor === null || this.#lane === null) return false;
+    this.#state = 'counting';
+    try {
+      for await (const chunk of this.#sensor.chunks(signal)) this.#parts.put(this.#lane.take(chunk));
+      return true;
+    } catch (error) {
+      if (!(error instanceof SensorError) || this.#isRecording) throw error;
+      this.#lose(error);
+      return false;
+    } finally {
+      const sensor = this.#sensor;
+      this.#sensor = null;
+      await sensor.close();
+    }
+  }
+
+  #lose(error: SensorError): void {
+    this.#state = 'lost';
+    this.#parts.lost(this.name, error);
+  }
+
+  async #open(): Promise<void> {
+    const { config, profile, profileHash, clock, calendar } = this.#parts;
+    const sensor = await openSensor(config.source);
+    this.#sensor = sensor;
+    if (this.#lane !== null) return;
+    const { description } = sensor;
+    const start = laneStart(description, { nowSeconds: clock.nowSeconds(), calendar: calendar() });
+    const lane = new Lane({ slot: this.name, description, profile, profileHash, ...start });
+    this.#takeOver(lane);
+    this.#lane = lane;
+  }
+
+  /** Live minutes go on where they stopped; a recording begins anew, so its minutes are closed as parts. */
+  #takeOver(lane: Lane): void {
+    const left = this.#abandoned;
+    this.#abandoned = null;
+    if (left === null || left.kind !== lane.kind) return;
+    if (left.timeline === 'live' && lane.description.timeline.kind === 'live') {
+      lane.restore(left.cells);
+      return;
+    }
+    const cells = left.cells.map((cell) => ({
+      ...cell,
+      toSeconds: Math.min(cell.toSeconds, left.nowSeconds),
+    }));
+    this.#parts.put(lane.closeAbandoned(cells));
+  }
+
+  async #finish(): Promise<void> {
+    this.tick();
+    await this.#sensor?.close();
+    this.#sensor = null;
+    if (this.#lane === null || this.#state === 'off') return;
+    this.#parts.put(this.#lane.finish());
+    this.#state = 'off';
+  }
+}
