@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import { type DeviceStatus, deviceStatusVersion } from '../gateway/contract/device-status.ts';
 import type { CalendarKeeper } from './clock/calendar-keeper.ts';
 import type { AgentClock } from './clock/clock.ts';
+import type { ProfileInForce } from './config/profile-in-force.ts';
 import type { AgentConfig } from './config.ts';
 import type { IntervalKeeper } from './interval-keeper.ts';
 import type { SensorSlot } from './sensor-slot.ts';
-import type { ProfileInForce } from './site-profile-file.ts';
 import type { Link } from './uplink/link.ts';
 import { birthMessage, liveMessage, willMessage } from './uplink/status.ts';
 import type { Uplink } from './uplink/uplink.ts';
@@ -88,7 +88,7 @@ export class Agent {
       epoch: outbox.epoch,
       profile: profile.hash,
       clock: calendar.trust,
-      wifiMode: 'off',
+      wifiMode: slots.map((slot) => slot.wifiMode).find((mode) => mode !== null) ?? 'off',
       sensors: slots.map((slot) => slot.status).filter((status) => status !== null),
       health: {
         outboxHeld: outbox.held,

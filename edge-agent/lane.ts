@@ -1,15 +1,16 @@
 import type { SensorFlag } from '../gateway/contract/count-batch.ts';
 import type { SensorProfile } from '../gateway/contract/site-profile.ts';
 import type { ReadingChunk, SensorDescription } from '../hardware/sensor.ts';
-import type { CrossingSink, MotionSink } from './count/counter.ts';
+import type { CrossingSink, MotionSink, PresenceSink } from './count/counter.ts';
 import { type Counter, createCounter } from './count/create-counter.ts';
 import type { ClosedInterval } from './interval/closed-interval.ts';
 import { CrossingIntervals } from './interval/crossing-intervals.ts';
 import type { Calendar, Cell } from './interval/minute-cells.ts';
 import { MotionIntervals } from './interval/motion-intervals.ts';
+import { PresenceIntervals } from './interval/presence-intervals.ts';
 
 /** Hears what a lane's counter finds, beside the intervals: for replay and calibration. */
-export type FindingObserver = Partial<CrossingSink & MotionSink>;
+export type FindingObserver = Partial<CrossingSink & MotionSink & PresenceSink>;
 
 export interface LaneOptions {
   readonly slot: string;
@@ -25,7 +26,8 @@ export interface LaneOptions {
 /** A counter with the intervals of its kind. */
 type Work =
   | (Extract<Counter, { kind: 'crossing' }> & { readonly intervals: CrossingIntervals })
-  | (Extract<Counter, { kind: 'motion' }> & { readonly intervals: MotionIntervals });
+  | (Extract<Counter, { kind: 'motion' }> & { readonly intervals: MotionIntervals })
+  | (Extract<Counter, { kind: 'presence' }> & { readonly intervals: PresenceIntervals });
 
 /** One sensor's way: readings → counter → intervals. Time comes from the readings and `advance`. */
 export class Lane {
@@ -50,7 +52,7 @@ export class Lane {
     return this.#nowSeconds;
   }
 
-  get kind(): 'crossing' | 'motion' {
+  get kind(): Work['kind'] {
     return this.#work.kind;
   }
 
@@ -64,9 +66,17 @@ export class Lane {
     return this.#work.kind === 'crossing' ? this.#work.counter.live : null;
   }
 
-  /** Minutes that are not closed, as plain data. */
-  get openCells(): readonly Cell<unknown>[] {
-    return this.#work.intervals.cells.open;
+  /** How presence is listened to; null for a lane of another kind. */
+  get wifiMode(): 'rate' | 'hashing' | null {
+    return this.#work.kind === 'presence' ? this.#work.counter.mode : null;
+  }
+
+  /**
+   * Minutes that are not closed, as plain data; null for presence, whose open window lives in memory
+   * and nowhere else (privacy.md, section 3).
+   */
+  get openCells(): readonly Cell<unknown>[] | null {
+    return this.#work.kind === 'presence' ? null : this.#work.intervals.cells.open;
   }
 
   /** Takes a chunk and returns what has closed by it. */
@@ -78,6 +88,9 @@ export class Lane {
     } else if (work.kind === 'motion' && chunk.kind === 'motion') {
       work.intervals.take(chunk);
       work.counter.take(chunk);
+    } else if (work.kind === 'presence' && chunk.kind === 'probe') {
+      work.counter.take(chunk);
+      this.#nowSeconds = Math.max(this.#nowSeconds, chunk.progressSeconds);
     } else throw new Error(`${this.slot}: a ${work.kind} counter was given a ${chunk.kind} chunk`);
     this.readings += chunk.length;
     if (chunk.length > 0) this.#nowSeconds = Math.max(this.#nowSeconds, chunk.atSeconds[chunk.length - 1]!);
@@ -88,24 +101,30 @@ export class Lane {
   advance(atSeconds: number): ClosedInterval[] {
     if (atSeconds <= this.#nowSeconds) return [];
     this.#nowSeconds = atSeconds;
-    this.#work.intervals.advance(atSeconds);
+    if (this.#work.kind !== 'presence') this.#work.intervals.advance(atSeconds);
     this.#work.counter.advance(atSeconds);
     return this.#close();
   }
 
   /** Says how the sensor's time relates to the calendar from now on. */
   adopt(calendar: Calendar): void {
-    this.#work.intervals.cells.adopt(this.#nowSeconds, calendar);
+    const work = this.#work;
+    if (work.kind !== 'presence') {
+      work.intervals.cells.adopt(this.#nowSeconds, calendar);
+      return;
+    }
+    work.intervals.adopt(calendar);
+    if (calendar.trust !== 'none') work.counter.adopt(calendar.offsetSeconds);
   }
 
   /** Goes on with minutes that another process of the same boot left open. */
   restore(cells: readonly Cell<unknown>[]): void {
-    this.#work.intervals.cells.restore(cells as Cell<never>[]);
+    if (this.#work.kind !== 'presence') this.#work.intervals.cells.restore(cells as Cell<never>[]);
   }
 
   /** Closes minutes that another process left open and this one cannot go on with. */
   closeAbandoned(cells: readonly Cell<unknown>[]): ClosedInterval[] {
-    return this.#work.intervals.closeAbandoned(cells as Cell<never>[]);
+    return this.#work.kind === 'presence' ? [] : this.#work.intervals.closeAbandoned(cells as Cell<never>[]);
   }
 
   /** Settles and closes everything, the running minute as a part. */
@@ -113,18 +132,30 @@ export class Lane {
     const work = this.#work;
     work.counter.finish();
     this.#drain();
-    return work.intervals.finish(this.#nowSeconds);
+    if (work.kind !== 'presence') return work.intervals.finish(this.#nowSeconds);
+    work.counter.wipe();
+    return work.intervals.close();
   }
 
   #close(): ClosedInterval[] {
     this.#drain();
-    return this.#work.intervals.close(this.#nowSeconds);
+    const { intervals } = this.#work;
+    return intervals.kind === 'presence' ? intervals.close() : intervals.close(this.#nowSeconds);
   }
 
   #drain(): void {
     const work = this.#work;
     if (work.kind === 'crossing') work.counter.drain(this.#crossingSink(work.intervals));
-    else work.counter.drain(this.#motionSink(work.intervals));
+    else if (work.kind === 'motion') work.counter.drain(this.#motionSink(work.intervals));
+    else {
+      const { intervals } = work;
+      work.counter.drain({
+        window: (window) => {
+          intervals.window(window);
+          this.#observer.window?.(window);
+        },
+      });
+    }
   }
 
   #crossingSink(intervals: CrossingIntervals): CrossingSink {
@@ -174,7 +205,8 @@ export class Lane {
 
 function createWork(options: LaneOptions): Work {
   const { description, slot, profile, profileHash, startSeconds, calendar } = options;
-  const made = createCounter(description, profile);
+  const offset = calendar.trust === 'none' ? {} : { calendarOffsetSeconds: calendar.offsetSeconds };
+  const made = createCounter(description, profile, description.timeline.kind === 'live' ? offset : {});
   const source = { sensor: slot, engine: made.counter.engine, profile: profileHash };
   switch (made.kind) {
     case 'crossing': {
@@ -183,6 +215,8 @@ function createWork(options: LaneOptions): Work {
     }
     case 'motion':
       return { ...made, intervals: new MotionIntervals({ source, startSeconds, calendar }) };
+    case 'presence':
+      return { ...made, intervals: new PresenceIntervals({ source, mode: made.counter.mode, calendar }) };
   }
 }
 

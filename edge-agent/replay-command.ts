@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { SiteProfile } from '../gateway/contract/site-profile.ts';
-import { type ReplayResult, replayRecording } from './replay.ts';
+import { readSiteProfile } from './config/site-profile-file.ts';
+import { type ReplayOptions, type ReplayResult, replayRecording, type WifiReplayOptions } from './replay.ts';
 import { replayTable } from './replay-table.ts';
-import { parseSiteProfile } from './site-profile-file.ts';
 
 const help = `Plays a recording through the code the agent runs, as fast as it can.
 
@@ -12,20 +10,17 @@ const help = `Plays a recording through the code the agent runs, as fast as it c
   --json            one JSON object instead of a table
   --profile FILE    the site profile to count with
   --sensor NAME     which sensor of the profile, where it has several of the recording's kind
+  --wifi-mode MODE  for a capture: rate (default) or hashing
+  --window SECONDS  for a capture: 30 to 300, default 300
+  --epsilon NUMBER  for mode hashing, default 2
+  --seed NUMBER     makes the coins of mode hashing reproducible
   --help            this text
 
 Exit codes: 0 done, 2 unusable arguments or file.
 `;
 
-/** The arguments, or why they cannot be used. */
-interface Arguments {
-  readonly file: string;
-  readonly json: boolean;
-  readonly profile: SiteProfile | null;
-  readonly sensor: string | null;
-}
-
-function readArguments(parameters: readonly string[]): Arguments | 'help' {
+/** The arguments; a replay's options with how to print. Throws an Error that says what is wrong. */
+function readArguments(parameters: readonly string[]): (ReplayOptions & { json: boolean }) | 'help' {
   const { values, positionals } = parseArgs({
     args: [...parameters],
     allowPositionals: true,
@@ -33,6 +28,10 @@ function readArguments(parameters: readonly string[]): Arguments | 'help' {
       json: { type: 'boolean', default: false },
       profile: { type: 'string' },
       sensor: { type: 'string' },
+      'wifi-mode': { type: 'string' },
+      window: { type: 'string' },
+      epsilon: { type: 'string' },
+      seed: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -43,30 +42,36 @@ function readArguments(parameters: readonly string[]): Arguments | 'help' {
   return {
     file,
     json: values.json,
-    profile: values.profile === undefined ? null : readProfile(values.profile),
-    sensor: values.sensor ?? null,
+    wifi: readWifi(values),
+    ...(values.profile === undefined ? {} : { profile: readSiteProfile(values.profile) }),
+    ...(values.sensor === undefined ? {} : { sensor: values.sensor }),
   };
 }
 
-function readProfile(file: string): SiteProfile {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new Error(`${file}: ${missing ? 'no such file' : (cause as Error).message}`, { cause });
+type Given = Readonly<Record<string, string | boolean | undefined>>;
+
+function readWifi(values: Given): WifiReplayOptions {
+  const mode = values['wifi-mode'];
+  if (mode !== undefined && mode !== 'rate' && mode !== 'hashing') {
+    throw new Error(`--wifi-mode is rate or hashing, not "${mode}"`);
   }
-  const profile = parseSiteProfile(text);
-  if (typeof profile === 'string') throw new Error(`${file}: ${profile}`);
-  return profile;
+  const windowSeconds = numberOf(values, 'window', { from: 30, to: 300 });
+  const epsilon = numberOf(values, 'epsilon', { from: 0.01, to: 4 });
+  const seed = numberOf(values, 'seed', { from: 0, to: 2 ** 31 - 1 });
+  return {
+    ...(mode === undefined ? {} : { mode }),
+    ...(windowSeconds === undefined ? {} : { windowSeconds }),
+    ...(epsilon === undefined ? {} : { epsilon }),
+    ...(seed === undefined ? {} : { seed }),
+  };
 }
 
-async function replay(given: Arguments): Promise<ReplayResult> {
-  return replayRecording({
-    file: given.file,
-    ...(given.profile === null ? {} : { profile: given.profile }),
-    ...(given.sensor === null ? {} : { sensor: given.sensor }),
-  });
+function numberOf(values: Given, name: string, range: { from: number; to: number }): number | undefined {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value >= range.from && value <= range.to) return value;
+  throw new Error(`--${name} is a number from ${range.from} to ${range.to}, not "${text}"`);
 }
 
 /** Runs the command; returns the exit code. */
@@ -77,7 +82,7 @@ async function main(parameters: readonly string[]): Promise<number> {
       process.stdout.write(help);
       return 0;
     }
-    const result = await replay(given);
+    const result: ReplayResult = await replayRecording(given);
     process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : replayTable(given.file, result));
     return 0;
   } catch (error) {

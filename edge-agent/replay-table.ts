@@ -13,11 +13,24 @@ export function replayTable(file: string, result: ReplayResult): string {
     ['readings', String(result.readings)],
     ['coverage', `${result.coverageSeconds.toFixed(1)} s (${(coverage * 100).toFixed(1)} %)`],
     ['flags', result.flags.join(', ') || 'none'],
-    ...Object.entries(result.totals).map(([name, total]): [string, string] => [name, String(total)]),
+    ...Object.entries('totals' in result ? result.totals : {}).map(([name, total]): [string, string] => [
+      name,
+      String(total),
+    ]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const head = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+  if ('windows' in result) return `${head}${windows(result)}`;
   return 'crossings' in result ? `${head}${findings(result)}` : head;
+}
+
+function windows(result: Extract<ReplayResult, { windows: unknown }>): string {
+  const lines = result.windows.map(({ start, durationSeconds, frames, estimate, standardError }) =>
+    [start, `${durationSeconds} s`, frames, `${estimate.toFixed(1)} ± ${standardError.toFixed(1)}`].join(
+      '\t',
+    ),
+  );
+  return `\nstart\t\t\tduration\tframes\testimate\n${lines.join('\n')}\n`;
 }
 
 function findings(result: Extract<ReplayResult, { crossings: unknown }>): string {

@@ -48,6 +48,11 @@ export class SensorSlot {
     return { sensor: this.name, kind, simulated, state: this.#state, flags: [...this.#lane.flags] };
   }
 
+  /** The mode in which this slot listens to WiFi now; null where it does not. */
+  get wifiMode(): 'rate' | 'hashing' | null {
+    return this.#state === 'counting' ? (this.#lane?.wifiMode ?? null) : null;
+  }
+
   get live(): { readonly in: number; readonly out: number } {
     return this.#lane?.live ?? { in: 0, out: 0 };
   }
@@ -57,6 +62,7 @@ export class SensorSlot {
     if (lane === null) return this.#abandoned;
     if (this.#state === 'off') return null;
     const { kind, openCells: cells, nowSeconds } = lane;
+    if (kind === 'presence' || cells === null) return null;
     return { sensor: this.name, kind, timeline: lane.description.timeline.kind, nowSeconds, cells };
   }
 
@@ -132,14 +138,21 @@ export class SensorSlot {
 
   async #open(): Promise<void> {
     const { config, profile, profileHash, clock, calendar } = this.#parts;
-    const sensor = await openSensor(config.source);
+    const sensor = await openSensor(asPermitted(config.source, profile));
     this.#sensor = sensor;
     if (this.#lane !== null) return;
     const { description } = sensor;
     const start = laneStart(description, { nowSeconds: clock.nowSeconds(), calendar: calendar() });
-    const lane = new Lane({ slot: this.name, description, profile, profileHash, ...start });
-    this.#takeOver(lane);
-    this.#lane = lane;
+    try {
+      const lane = new Lane({ slot: this.name, description, profile, profileHash, ...start });
+      this.#takeOver(lane);
+      this.#lane = lane;
+    } catch (cause) {
+      this.#sensor = null;
+      await sensor.close();
+      if (!(cause instanceof RangeError)) throw cause;
+      throw new SensorError('not-permitted-by-profile', `${this.name}: ${cause.message}`, { cause });
+    }
   }
 
   /** Live minutes go on where they stopped; a recording begins anew, so its minutes are closed as parts. */
@@ -166,4 +179,11 @@ export class SensorSlot {
     this.#parts.put(this.#lane.finish());
     this.#state = 'off';
   }
+}
+
+/** The mode in which WiFi is listened to stands in the site profile and nowhere else. */
+function asPermitted(source: SlotConfig['source'], profile: SensorProfile | null): SlotConfig['source'] {
+  if (source.kind !== 'recording') return source;
+  const { wifiMode: _, ...rest } = source;
+  return profile?.kind === 'wifi-probe' ? { ...rest, wifiMode: profile.mode } : rest;
 }

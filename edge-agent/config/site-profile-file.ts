@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import Value from 'typebox/value';
 import { SiteProfile } from '../../gateway/contract/site-profile.ts';
 
@@ -37,7 +37,14 @@ export function parseSiteProfile(value: unknown, source: string): SiteProfile {
 /** Replaces the file in one step, so that a power cut leaves the old or the new profile whole. */
 export function writeSiteProfile(file: string, profile: SiteProfile): void {
   const next = `${file}.next`;
-  writeFileSync(next, `${JSON.stringify(profile, null, 2)}\n`);
+  const descriptor = openSync(next, 'w');
+  try {
+    writeFileSync(descriptor, `${JSON.stringify(profile, null, 2)}\n`);
+    // Without it a power cut may leave the new name on an empty file.
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
   renameSync(next, file);
 }
 
