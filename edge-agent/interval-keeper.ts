@@ -3,8 +3,7 @@ import type { ClosedInterval } from './interval/closed-interval.ts';
 import type { Calendar, Cell } from './interval/minute-cells.ts';
 import type { OpenCells, OpenMinutes, OpenMinutesFile } from './outbox/open-minutes.ts';
 import type { OpenedOutbox } from './outbox/open-sqlite-outbox.ts';
-import { OutboxError } from './outbox/outbox.ts';
-import type { SqliteOutbox } from './outbox/sqlite-outbox.ts';
+import { type Outbox, OutboxError } from './outbox/outbox.ts';
 
 /** So many closed intervals make a transaction at once; fewer wait for the next look, a second at most. */
 const flushIntervals = 120;
@@ -34,7 +33,7 @@ export interface IntervalKeeperParts {
 /** Keeps what was counted: the open minutes in tmpfs, the closed ones in the outbox. */
 export class IntervalKeeper {
   readonly #parts: IntervalKeeperParts;
-  #outbox: SqliteOutbox;
+  #outbox: Outbox;
   #waiting: ClosedInterval[] = [];
   #state: 'well' | 'full' | 'failing' = 'well';
   #minutesFailing = false;
@@ -49,7 +48,7 @@ export class IntervalKeeper {
     return new IntervalKeeper(parts);
   }
 
-  get outbox(): SqliteOutbox {
+  get outbox(): Outbox {
     return this.#outbox;
   }
 
@@ -148,7 +147,7 @@ export class IntervalKeeper {
     this.#outbox.close();
   }
 
-  #open(): SqliteOutbox {
+  #open(): Outbox {
     const { outbox, damagedFile } = this.#parts.openOutbox();
     if (damagedFile !== null) this.#parts.report({ kind: 'outbox-damaged', file: damagedFile });
     const { epoch, epochReason } = outbox.state;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { buildTopic } from '../gateway/contract/topics.ts';
+import { openSensor } from '../hardware/open-sensor.ts';
 import { Agent } from './agent.ts';
 import { CalendarKeeper } from './clock/calendar-keeper.ts';
 import type { AgentClock } from './clock/clock.ts';
@@ -29,6 +30,9 @@ export interface AgentOptions {
   /** Replaces the way to the broker, as the simulation does. */
   readonly link?: Link;
   readonly machineId?: string | null;
+  /** Replace what opens sensors and the outbox: the simulation's door, a journal around the real outbox. */
+  readonly openSensor?: typeof openSensor;
+  readonly openOutbox?: typeof openSqliteOutbox;
 }
 
 /**
@@ -58,6 +62,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
       profile: profile.profile?.sensors.find(({ sensor }) => sensor === slot.sensor) ?? null,
       profileHash: profile.hash,
       clock,
+      openSensor: options.openSensor ?? openSensor,
       calendar: () => calendar.calendar,
       put: (intervals) => {
         if (keeper.put(intervals)) uplink?.wake();
@@ -108,10 +113,10 @@ const uplinkDefaults = {
 } as const;
 
 function openKeeper(options: AgentOptions, clock: AgentClock): IntervalKeeper {
-  const { config, logger } = options;
+  const { config, logger, openOutbox = openSqliteOutbox } = options;
   return IntervalKeeper.open({
     openOutbox: () =>
-      openSqliteOutbox({
+      openOutbox({
         file: join(config.stateDir, 'outbox.db'),
         device: config.device,
         machineId: options.machineId === undefined ? readMachineId() : options.machineId,

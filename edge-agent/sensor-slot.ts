@@ -1,6 +1,6 @@
 import type { DeviceStatus } from '../gateway/contract/device-status.ts';
 import type { SensorProfile } from '../gateway/contract/site-profile.ts';
-import { openSensor } from '../hardware/open-sensor.ts';
+import type { openSensor } from '../hardware/open-sensor.ts';
 import { type Sensor, SensorError } from '../hardware/sensor.ts';
 import type { AgentClock } from './clock/clock.ts';
 import type { SlotConfig } from './config.ts';
@@ -20,6 +20,7 @@ export interface SensorSlotParts {
   readonly profile: SensorProfile | null;
   readonly profileHash: string;
   readonly clock: AgentClock;
+  readonly openSensor: typeof openSensor;
   /** The calendar as it is trusted now. */
   readonly calendar: () => Calendar;
   /** Takes intervals that have closed. */
@@ -138,7 +139,7 @@ export class SensorSlot {
 
   async #open(): Promise<void> {
     const { config, profile, profileHash, clock, calendar } = this.#parts;
-    const sensor = await openSensor(asPermitted(config.source, profile));
+    const sensor = await this.#parts.openSensor(asPermitted(config.source, profile));
     this.#sensor = sensor;
     if (this.#lane !== null) return;
     const { description } = sensor;

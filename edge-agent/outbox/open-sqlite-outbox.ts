@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type EpochReason, OutboxError } from './outbox.ts';
+import { type EpochReason, type Outbox, OutboxError } from './outbox.ts';
 import { outboxSchema, outboxSchemaVersion } from './outbox-schema.ts';
 import { outboxFault, SqliteOutbox } from './sqlite-outbox.ts';
 
@@ -28,7 +28,7 @@ export interface SqliteOutboxOptions {
 
 /** The outbox, and where a damaged predecessor was set aside. */
 export interface OpenedOutbox {
-  readonly outbox: SqliteOutbox;
+  readonly outbox: Outbox;
   readonly damagedFile: string | null;
 }
 

@@ -53,6 +53,7 @@ export type ReceiptOutcome =
  * - `accept` takes a receipt. Under the same store the accounted range only grows; under another
  *   store, or where `isAnswer` says that it is the direct answer to the own `resume`, it is
  *   replaced. Nothing is deleted for 35 days after its receipt.
+ * - `placesAfter` tells the sensor times of what was appended to an epoch after a sequence.
  */
 export interface Outbox {
   readonly state: OutboxState;
@@ -61,6 +62,7 @@ export interface Outbox {
   pending(query: PendingQuery): Interval[];
   epochs(): readonly HeldEpoch[];
   accept(receipt: Receipt, isAnswer: boolean): ReceiptOutcome;
+  placesAfter(epoch: string, sequence: number): { sensor: string; boot: string; atMs: number }[];
   close(): void;
 }
 
