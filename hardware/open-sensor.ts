@@ -5,6 +5,7 @@ import { RecordingConfig } from './recording/recording-config.ts';
 import type { Sensor } from './sensor.ts';
 import { TfLunaConfig, TfminiSConfig } from './tf-luna/tf-luna-config.ts';
 import { Vl53l1xConfig } from './vl53l1x/vl53l1x-config.ts';
+import { type WifiPermission, WifiProbeConfig } from './wifi-probe/wifi-probe-config.ts';
 
 /**
  * The only list of drivers. A new sensor is one folder with a README, and one entry here: its
@@ -33,6 +34,11 @@ const drivers = {
     config: TfminiSConfig,
     open: async (config: TfminiSConfig) => (await import('./tf-luna/open-lidar.ts')).openLidar(config),
   },
+  'wifi-probe': {
+    config: WifiProbeConfig,
+    open: async (config: WifiProbeConfig, permission: WifiPermission | null) =>
+      (await import('./wifi-probe/wifi-probe-sensor.ts')).openWifiProbe(config, permission),
+  },
 } as const;
 
 /** The configuration of any sensor, told apart by `kind`. */
@@ -42,11 +48,18 @@ export const SensorConfig = Type.Union([
   drivers.walks.config,
   drivers['tf-luna'].config,
   drivers['tfmini-s'].config,
+  drivers['wifi-probe'].config,
 ]);
 export type SensorConfig = Static<typeof SensorConfig>;
 
-/** Opens the driver that `config.kind` names. Throws `SensorError`. */
-export async function openSensor(config: SensorConfig): Promise<Sensor> {
+/**
+ * Opens the driver that `config.kind` names. `permission` is what the site profile says about WiFi:
+ * without one no interface is opened. Throws `SensorError`.
+ */
+export async function openSensor(
+  config: SensorConfig,
+  permission: WifiPermission | null = null,
+): Promise<Sensor> {
   switch (config.kind) {
     case 'recording':
       return drivers.recording.open(config);
@@ -58,5 +71,7 @@ export async function openSensor(config: SensorConfig): Promise<Sensor> {
       return drivers['tf-luna'].open(config);
     case 'tfmini-s':
       return drivers['tfmini-s'].open(config);
+    case 'wifi-probe':
+      return drivers['wifi-probe'].open(config, permission);
   }
 }

@@ -95,11 +95,16 @@ export class CaptureReader {
     }
   }
 
-  /** Overwrites every byte that was ever read. */
+  /** Overwrites every byte that was ever read; the next byte begins a new capture. */
   wipe(): void {
     this.buffer.fill(0);
     this.#from = 0;
     this.#to = 0;
+    this.#skip = 0;
+    this.#bytesBefore = 0;
+    this.#format = null;
+    this.fault = '';
+    this.frames = 0;
   }
 
   #detect(): boolean {
