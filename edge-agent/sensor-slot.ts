@@ -2,6 +2,7 @@ import type { DeviceStatus } from '../gateway/contract/device-status.ts';
 import type { SensorProfile } from '../gateway/contract/site-profile.ts';
 import type { openSensor } from '../hardware/open-sensor.ts';
 import { type Sensor, SensorError } from '../hardware/sensor.ts';
+import type { WifiPermission } from '../hardware/wifi-probe/wifi-probe-config.ts';
 import type { AgentClock } from './clock/clock.ts';
 import type { SlotConfig } from './config.ts';
 import type { ClosedInterval } from './interval/closed-interval.ts';
@@ -139,7 +140,8 @@ export class SensorSlot {
 
   async #open(): Promise<void> {
     const { config, profile, profileHash, clock, calendar } = this.#parts;
-    const sensor = await this.#parts.openSensor(asPermitted(config.source, profile));
+    const source = asPermitted(config.source, profile);
+    const sensor = await this.#parts.openSensor(source, permissionOf(profile));
     this.#sensor = sensor;
     if (this.#lane !== null) return;
     const { description } = sensor;
@@ -187,4 +189,10 @@ function asPermitted(source: SlotConfig['source'], profile: SensorProfile | null
   if (source.kind !== 'recording') return source;
   const { wifiMode: _, ...rest } = source;
   return profile?.kind === 'wifi-probe' ? { ...rest, wifiMode: profile.mode } : rest;
+}
+
+/** What the profile permits a live listener; null where it names no mode, and then nothing is opened. */
+function permissionOf(profile: SensorProfile | null): WifiPermission | null {
+  if (profile?.kind !== 'wifi-probe') return null;
+  return { mode: profile.mode, windowSeconds: profile.windowSeconds };
 }
