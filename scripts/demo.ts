@@ -147,7 +147,12 @@ function startAgent(
     clock: 'trusted',
     ...(counter.profileFile === null ? {} : { siteProfile: counter.profileFile }),
     // A day of minutes arrives within a minute: nothing here may hold them back.
-    uplink: { url: at.brokerUrl, startDelaySecondsMax: 0, backfillIntervalsPerSecond: 10_000 },
+    uplink: {
+      url: at.brokerUrl,
+      startDelaySecondsMax: 0,
+      backfillIntervalsPerSecond: 10_000,
+      protocol: '3.1.1',
+    },
     sensors: [{ sensor: counter.sensor, source: counter.source }],
   };
   return openAgent({ config: parseAgentConfig(value, counter.device), logger: at.logger });
@@ -200,7 +205,7 @@ async function readReport(demo: {
       fromEpochSeconds: demo.endsAtEpochSeconds - counter.daySeconds - 60,
       toEpochSeconds: demo.endsAtEpochSeconds,
     });
-    const people = counts.kind === 'crossing' ? counts.total : { in: null, out: null };
+    const people = 'in' in counts.total ? counts.total : { in: null, out: null };
     lines.push({
       line: counter.line.id,
       kind: counts.kind,
@@ -209,7 +214,7 @@ async function readReport(demo: {
       truth: counter.truth,
     });
     const { totals } = await demo.reader.completeness(counter.device);
-    const sent = demo.agents[index]!.status.health.lastSequence;
+    const sent = demo.agents[index]!.status.health.lastSequence ?? 0;
     intervals.sent += sent;
     intervals.stored += totals.stored;
     intervals.lost += Math.max(0, sent - totals.stored);
