@@ -113,7 +113,7 @@ const presenceValues = {
   standardError: Nullable(Type.Number({ minimum: 0, description: 'Standard error of that mean.' })),
 };
 
-const Series = <V extends Record<string, TSchema>>(kind: LineKind, values: V) =>
+const Series = <K extends LineKind, V extends Record<string, TSchema>>(kind: K, values: V) =>
   Type.Object(
     {
       line: LineId,

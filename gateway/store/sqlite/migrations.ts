@@ -64,11 +64,13 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE sites (
-    site TEXT PRIMARY KEY, name TEXT NOT NULL, organisation TEXT NOT NULL, town TEXT NOT NULL,
-    time_zone TEXT NOT NULL
+    -- The order is the operator's: as configured.
+    site TEXT PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL, organisation TEXT NOT NULL,
+    town TEXT NOT NULL, time_zone TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE lines (
-    line TEXT PRIMARY KEY, site TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL
+    line TEXT PRIMARY KEY, position INTEGER NOT NULL, site TEXT NOT NULL, name TEXT NOT NULL,
+    role TEXT NOT NULL, kind TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE assignments (
     position INTEGER PRIMARY KEY, line TEXT NOT NULL, device TEXT NOT NULL, sensor TEXT NOT NULL,

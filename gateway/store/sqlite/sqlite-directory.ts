@@ -20,15 +20,17 @@ export function recordDevice(
 
 /** Replaces sites, lines and assignments in one transaction. */
 export function applySqliteSetup(database: Database.Database, setup: Setup): void {
-  const addSite = database.prepare('INSERT INTO sites VALUES (@id, @name, @organisation, @town, @timeZone)');
-  const addLine = database.prepare('INSERT INTO lines VALUES (@id, @site, @name, @role, @kind)');
+  const addSite = database.prepare(
+    'INSERT INTO sites VALUES (@id, @position, @name, @organisation, @town, @timeZone)',
+  );
+  const addLine = database.prepare('INSERT INTO lines VALUES (@id, @position, @site, @name, @role, @kind)');
   const addAssignment = database.prepare(
     'INSERT INTO assignments VALUES (NULL, @line, @device, @sensor, @role, @lane, @sign, @fromMs, @untilMs)',
   );
   database.transaction(() => {
     database.exec('DELETE FROM assignments; DELETE FROM lines; DELETE FROM sites');
-    for (const site of setup.sites) addSite.run(site);
-    for (const line of setup.lines) addLine.run(line);
+    for (const [position, site] of setup.sites.entries()) addSite.run({ ...site, position });
+    for (const [position, line] of setup.lines.entries()) addLine.run({ ...line, position });
     for (const assignment of setup.assignments) addAssignment.run(assignment);
   })();
 }
@@ -49,10 +51,10 @@ export function readSqliteDirectory(database: Database.Database): Directory {
   const all = <Row>(sql: string) => database.prepare<[], Row>(sql).all();
   return {
     sites: all<{ site: string; name: string; organisation: string; town: string; time_zone: string }>(
-      'SELECT * FROM sites ORDER BY site',
+      'SELECT site, name, organisation, town, time_zone FROM sites ORDER BY position',
     ).map(({ site, time_zone, ...rest }) => ({ id: site, timeZone: time_zone, ...rest })),
     lines: all<{ line: string; site: string; name: string; role: LineRole; kind: LineKind }>(
-      'SELECT * FROM lines ORDER BY line',
+      'SELECT line, site, name, role, kind FROM lines ORDER BY position',
     ).map(({ line, ...rest }) => ({ id: line, ...rest })),
     assignments: all<AssignmentRow>('SELECT * FROM assignments ORDER BY position').map(assignmentOf),
     devices: all<{ device: string; first_seen_ms: number; last_seen_ms: number; status: string | null }>(

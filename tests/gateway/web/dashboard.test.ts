@@ -1,0 +1,138 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CrossingCounts, SiteList } from '../../../gateway/contract/http-api.ts';
+import { noProfileHash } from '../../../gateway/contract/site-profile.ts';
+import { languages } from '../../../gateway/web/dashboard/texts.ts';
+import { programPath, requirePrograms } from '../../require-programs.ts';
+import { type GatewayBed, openGatewayBed, openTestDevice, type TestDevice } from '../gateway-bed.ts';
+import { crossing, payload, presence, sampleEpoch } from '../sample-intervals.ts';
+
+const sites = [
+  {
+    id: 'papeterie',
+    name: 'Papeterie Lange',
+    organisation: 'Lange GmbH',
+    town: 'Iserlohn',
+    lines: [
+      { id: 'papeterie-door', name: 'Main door', sensors: [{ device: 'shop-1', sensor: 'door' }] },
+      { id: 'papeterie-yard', name: 'Yard door', sensors: [{ device: 'shop-1', sensor: 'yard' }] },
+    ],
+  },
+];
+
+let browser: Browser | undefined;
+let bed: GatewayBed | undefined;
+let device: TestDevice | undefined;
+
+beforeAll(async () => {
+  const executablePath = programPath('chromium');
+  if (executablePath === null) return;
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+  bed = await openGatewayBed({ config: { sites } });
+  device = await openTestDevice(bed.gateway.brokerUrl, 'shop-1');
+});
+afterAll(async () => {
+  await device?.close();
+  await browser?.close();
+  await bed?.close();
+});
+
+/** Opens the page and fails the test where the browser finds anything wrong with it. */
+async function openPage(url: string, locale: string, look: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser!.newContext({ locale, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(url);
+  await look(page);
+  expect(complaints).toEqual([]);
+  await context.close();
+}
+
+const number = (page: Page, line: string, name: string) =>
+  page.locator(`[data-line="${line}"] [data-figure="${name}"] .number`).textContent();
+
+/** Minutes of the local day that is now, so that the page shows them. */
+const startedAt = Date.now();
+const minute = (sequence: number) => new Date(startedAt - 1_000 + sequence).toISOString();
+
+describe('the page', () => {
+  test('of an empty gateway says what to do, in the language of the browser', async (context) => {
+    requirePrograms(context, 'chromium');
+    const empty = await openGatewayBed();
+    await openPage(empty.gateway.url, 'de-DE', async (page) => {
+      await expect.poll(() => page.locator('main h2').textContent()).toBe(languages.de.emptyTitle);
+      expect(await page.locator('html').getAttribute('lang')).toBe('de');
+      await page.locator('button[data-language="en"]').click();
+      expect(await page.locator('main h2').textContent()).toBe(languages.en.emptyTitle);
+    });
+    await empty.close();
+  });
+
+  test('shows the numbers of the API, follows them, and names what is simulated or no people', async (context) => {
+    requirePrograms(context, 'chromium');
+    const intervals = [
+      crossing(1, { start: minute(1), in: 30, out: 12 }),
+      crossing(2, { start: minute(2), in: 5, out: 6, sensor: 'yard' }),
+      presence(3, { start: minute(3) }),
+    ];
+    await device!.publish('status', JSON.stringify(status));
+    await device!.publish('counts', payload(intervals));
+    await device!.receipted(3);
+    await openPage(bed!.gateway.url, 'en-GB', async (page) => {
+      await expect.poll(() => number(page, 'papeterie-door', 'in')).toBe('30');
+      const [site] = (await bed!.get<SiteList>('/v1/sites')).sites;
+      const query = new URLSearchParams({ ...site!.today, resolution: '15m' });
+      for (const { id } of site!.lines) {
+        const { total } = await bed!.get<CrossingCounts>(`/v1/lines/${id}/counts?${query}`);
+        expect(await number(page, id, 'in')).toBe(String(total.in));
+        expect(await number(page, id, 'out')).toBe(String(total.out));
+        expect(await number(page, id, 'present')).toBe(String(total.in! - total.out!).replace('-', '−'));
+      }
+      expect(await page.locator('.site-sum .number').allTextContents()).toEqual(['35', '18', '17']);
+      await expect.poll(() => page.locator('[data-line="papeterie-door"] canvas').count()).toBe(1);
+
+      // Only the yard's readings are computed; only the indicator is not people.
+      const badges = (line: string) => page.locator(`[data-line="${line}"] .badge`).allTextContents();
+      expect(await badges('papeterie-door')).toEqual([]);
+      expect(await badges('papeterie-yard')).toEqual([languages.en.simulated]);
+      expect(await badges('shop-1.wifi')).toEqual([languages.en.presence, languages.en.notPeople]);
+
+      await device!.publish('counts', payload([crossing(4, { start: minute(4), in: 4, out: 0 })]));
+      await expect.poll(() => number(page, 'papeterie-door', 'in'), { timeout: 5_000 }).toBe('34');
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width).toBeLessThanOrEqual(390);
+    });
+  });
+});
+
+test('every language has every text', () => {
+  for (const texts of Object.values(languages)) {
+    expect(Object.keys(texts)).toEqual(Object.keys(languages.en));
+    for (const text of Object.values(texts)) expect(text).not.toBe('');
+  }
+});
+
+const status = {
+  version: 1,
+  online: true,
+  software: '0.1.0',
+  bootId: 'b0',
+  startedAt: null,
+  epoch: sampleEpoch,
+  profile: noProfileHash,
+  clock: 'synced',
+  wifiMode: 'rate',
+  sensors: [
+    { sensor: 'door', kind: 'vl53l1x', simulated: false, state: 'counting', flags: [] },
+    { sensor: 'yard', kind: 'vl53l1x', simulated: true, state: 'counting', flags: [] },
+    { sensor: 'wifi', kind: 'wifi-probe', simulated: false, state: 'counting', flags: [] },
+  ],
+  health: { outboxHeld: 0, outboxFull: false, epochReason: 'first' },
+};
