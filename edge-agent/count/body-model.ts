@@ -12,6 +12,8 @@ export interface BodyModel {
   readonly enterMm: number;
   /** Above this something is there: the legs and the lower body before and after a head. */
   readonly skirtMm: number;
+  /** Below this a single reading may be the floor. */
+  readonly clearMm: number;
   /** Heads are cut where the height falls at least so far between them. */
   readonly valleyMm: number;
   /** Whatever stays below this was no head. */
@@ -31,6 +33,7 @@ const ceilingModel: BodyModel = {
   geometry: 'ceiling',
   enterMm: 130,
   skirtMm: 130,
+  clearMm: 50,
   valleyMm: 100,
   personMm: 200,
   tallestMm: 2250,
@@ -43,6 +46,7 @@ function sideModel(widthMm: number): BodyModel {
     geometry: 'side',
     enterMm: 0.18 * widthMm,
     skirtMm: 0.1 * widthMm,
+    clearMm: 0.07 * widthMm,
     valleyMm: Number.POSITIVE_INFINITY,
     personMm: 0.22 * widthMm,
     tallestMm: Number.POSITIVE_INFINITY,

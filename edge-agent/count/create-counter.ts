@@ -3,8 +3,8 @@ import type { SensorDescription } from '../../hardware/sensor.ts';
 import type { CrossingCounter, MotionCounter, PresenceCounter } from './counter.ts';
 import { countingSite } from './counting-site.ts';
 import { createPresenceCounter } from './create-presence-counter.ts';
+import { createCrossingEngine } from './crossing-engine.ts';
 import { createMotionCounter } from './motion-counter.ts';
-import { createTwoZoneCounter } from './two-zone-counter.ts';
 
 /** A counter with the word for what it takes, so that the loop can tell them apart. */
 export type Counter =
@@ -38,7 +38,7 @@ export function createCounter(
     case 'tfmini-s':
     case 'ultrasonic': {
       const distanceProfile = profile !== null && 'geometry' in profile ? profile : null;
-      return { kind: 'crossing', counter: createTwoZoneCounter(countingSite(description, distanceProfile)) };
+      return { kind: 'crossing', counter: createCrossingEngine(countingSite(description, distanceProfile)) };
     }
     case 'pir': {
       const motionProfile = profile?.kind === 'pir' ? profile : null;

@@ -6,13 +6,16 @@ import { FindingQueue } from './finding-queue.ts';
 import { FloorTracker } from './floor-tracker.ts';
 import { LaneTracker } from './lane-tracker.ts';
 import type { PathCandidate } from './path-candidate.ts';
-import { PathLedger, turnSecondsMax } from './path-ledger.ts';
+import { PathLedger, waitSecondsMax } from './path-ledger.ts';
 
 /** Farther than this is no reading of any sensor we serve (TF-Luna: 8 m, TFmini-S: 12 m). */
 const rangeMm = 12_000;
 
 /** Zone ids are bytes. */
 const zoneIds = 256;
+
+/** Sensors hang between 2.2 and 3 m; taken where nobody measured it and no floor has been seen. */
+const usualHeightMm = 2500;
 
 /** A zone's place in the arrays, or none. */
 const noZone = -1;
@@ -45,7 +48,9 @@ class CrossingEngine implements CrossingCounter {
       );
       let lane = lanes.get(zone.lane);
       if (lane === undefined) {
-        lane = new LaneTracker(this.#body, (path) => this.#found(path));
+        lane = new LaneTracker(this.#body, site.mountingHeightMm ?? usualHeightMm, (path) =>
+          this.#found(path),
+        );
         lanes.set(zone.lane, lane);
         this.#lanes.push(lane);
       }
@@ -76,7 +81,7 @@ class CrossingEngine implements CrossingCounter {
     if (!(atSeconds >= this.#now) || atSeconds === Number.POSITIVE_INFINITY) return;
     this.#now = atSeconds;
     for (let lane = 0; lane < this.#lanes.length; lane++) this.#lanes[lane]!.advance(atSeconds);
-    if (!this.#ledger.isEmpty) this.#ledger.settleBefore(atSeconds - turnSecondsMax);
+    if (!this.#ledger.isEmpty) this.#ledger.settleBefore(atSeconds - waitSecondsMax);
   }
 
   drain(sink: CrossingSink): void {

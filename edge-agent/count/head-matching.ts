@@ -22,6 +22,8 @@ const steps = [
   [2, 2],
 ] as const;
 const swapStep = steps.length;
+const turnOutsideStep = steps.length + 1;
+const turnInsideStep = steps.length + 2;
 
 /** Prices are in nats: differences of log likelihood. */
 const lonePrice = 5.5;
@@ -32,6 +34,9 @@ const heightDeviationMm = 130;
 
 /** Cutting a swinging arm or a stoop in two: the deeper the valley, the dearer to ignore it. */
 const valleyScaleMm = 95;
+
+/** Two people of whom one side shows a single bump: from here on the valley parts two. */
+export const mergedPrice = 4;
 
 /** A single low reading may be a wrong one; two or three in a row are a gap. */
 const valleyPricePerReading = 3;
@@ -50,7 +55,8 @@ export class HeadMatching {
   readonly outsideCount = new Int32Array(2 * bumpsMax);
   readonly insideFirst = new Int32Array(2 * bumpsMax);
   readonly insideCount = new Int32Array(2 * bumpsMax);
-  readonly price = new Float64Array(2 * bumpsMax);
+  /** 1 where two bumps of one side and one of the other are somebody who turned round. */
+  readonly isTurn = new Uint8Array(2 * bumpsMax);
   readonly pair = new HeadPair();
   readonly #cost = new Float64Array(size * size);
   readonly #step = new Int8Array(size * size);
@@ -81,6 +87,12 @@ export class HeadMatching {
       const price =
         a === 0 || b === 0 ? this.#lone(passage, a === 1 ? i : j, a) : this.#paired(passage, i, j, step);
       this.#offer(i + a, j + b, base + price, step);
+    }
+    if (i + 2 <= outside && j < inside) {
+      this.#offer(i + 2, j + 1, base + turnPrice(passage, true, i, j), turnOutsideStep);
+    }
+    if (i < outside && j + 2 <= inside) {
+      this.#offer(i + 1, j + 2, base + turnPrice(passage, false, j, i), turnInsideStep);
     }
     if (i + 2 <= outside && j + 2 <= inside) {
       const price = this.#match(passage, i, i, j + 1, j + 1) + this.#match(passage, i + 1, i + 1, j, j) + 1.5;
@@ -134,14 +146,20 @@ export class HeadMatching {
     pair.outsidePeak = peakOf(passage.outsideBumps, i0, i1);
     pair.insidePeak = peakOf(passage.insideBumps, j0, j1);
     const levelMm = Math.max(0.8 * passage.body.enterMm, 0.5 * Math.min(pair.outsidePeak, pair.insidePeak));
-    pair.levelMm = levelMm;
     this.#outsideSpan.first = i0;
     this.#outsideSpan.last = i1;
     this.#insideSpan.first = j0;
     this.#insideSpan.last = j1;
+    this.measureAt(passage, levelMm);
+    return pair;
+  }
+
+  /** Measures the same bumps again at another height. */
+  measureAt(passage: Passage, levelMm: number): void {
+    const { pair } = this;
+    pair.levelMm = levelMm;
     pair.measureOutside(passage.outside, passage.outsideBumps, this.#outsideSpan, levelMm);
     pair.measureInside(passage.inside, passage.insideBumps, this.#insideSpan, levelMm);
-    return pair;
   }
 
   #trace(outside: number, inside: number): void {
@@ -151,6 +169,13 @@ export class HeadMatching {
     while (i > 0 || j > 0) {
       const at = i * size + j;
       const step = this.#step[at]!;
+      if (step === turnOutsideStep || step === turnInsideStep) {
+        const near = step === turnOutsideStep ? 2 : 1;
+        i -= near;
+        j -= 3 - near;
+        this.#keep(i, near, j, 3 - near, true);
+        continue;
+      }
       if (step === swapStep) {
         this.#keep(i - 1, 1, j - 2, 1);
         this.#keep(i - 2, 1, j - 1, 1);
@@ -166,7 +191,8 @@ export class HeadMatching {
     this.#reverse();
   }
 
-  #keep(i: number, a: number, j: number, b: number): void {
+  #keep(i: number, a: number, j: number, b: number, isTurn = false): void {
+    this.isTurn[this.count] = isTurn ? 1 : 0;
     this.outsideFirst[this.count] = i;
     this.outsideCount[this.count] = a;
     this.insideFirst[this.count] = j;
@@ -179,7 +205,38 @@ export class HeadMatching {
     this.outsideCount.subarray(0, this.count).reverse();
     this.insideFirst.subarray(0, this.count).reverse();
     this.insideCount.subarray(0, this.count).reverse();
+    this.isTurn.subarray(0, this.count).reverse();
   }
+}
+
+/** Somebody turns round under the sensor once in a dozen passages. */
+const turnBasePrice = 2.5;
+
+/** Braking and setting off again takes longer than this between the near side's two bumps. */
+export const turnSecondsMin = 0.65;
+
+/** Two people meet right under the sensor now and then. */
+const meetingPrice = 3;
+
+/** One head on its way in and out again; the far side's bump lies halfway between within this share. */
+const turnHeightMm = 150;
+const turnMiddleShare = 0.4;
+
+/** Price of bumps `near`, `near + 1` of one side being one walker who turned round under bump `far`. */
+function turnPrice(passage: Passage, isOutside: boolean, near: number, far: number): number {
+  const nearTrace = isOutside ? passage.outside : passage.inside;
+  const nearBumps = isOutside ? passage.outsideBumps : passage.insideBumps;
+  const farTrace = isOutside ? passage.inside : passage.outside;
+  const farBumps = isOutside ? passage.insideBumps : passage.outsideBumps;
+  const first = nearTrace.at[nearBumps.peakIndex[near]!]!;
+  const second = nearTrace.at[nearBumps.peakIndex[near + 1]!]!;
+  const middle = 0.5 * (farTrace.at[farBumps.start[far]!]! + farTrace.at[farBumps.end[far]!]!);
+  const off = (middle - 0.5 * (first + second)) / (0.5 * (second - first) + 0.05) / turnMiddleShare;
+  const taller = (nearBumps.peak[near]! - nearBumps.peak[near + 1]!) / turnHeightMm;
+  const gap = second - first;
+  // Sooner than anybody turns: two people who met, whose heads need not be alike.
+  if (gap < turnSecondsMin) return meetingPrice + 0.5 * off * off;
+  return turnBasePrice + 0.5 * off * off + 0.5 * taller * taller;
 }
 
 function peakOf(bumps: BumpList, first: number, last: number): number {
@@ -189,13 +246,14 @@ function peakOf(bumps: BumpList, first: number, last: number): number {
 }
 
 /** What it costs to say that the valley after bump `i` parts nobody. */
-function valleyPrice(trace: HeightTrace, bumps: BumpList, i: number): number {
+export function valleyPrice(trace: HeightTrace, bumps: BumpList, i: number): number {
   const valley = trace.height[bumps.end[i]!]!;
   const depth = Math.min(bumps.peak[i]!, bumps.peak[i + 1]!) - valley;
   const middle = valley + 0.5 * depth;
   let readings = 1;
   for (let index = bumps.end[i]! - 1; trace.height[index]! < middle && index > 0; index--) readings += 1;
-  for (let index = bumps.end[i]! + 1; trace.height[index]! < middle && index < trace.length; index++) readings += 1;
+  for (let index = bumps.end[i]! + 1; trace.height[index]! < middle && index < trace.length; index++)
+    readings += 1;
   const price = 0.5 + 0.25 * (depth / valleyScaleMm) ** 2;
-  return Math.min(price, valleyPricePerReading * readings);
+  return Math.min(price, valleyPricePerReading * readings, mergedPrice);
 }

@@ -104,3 +104,20 @@ function crossing(trace: HeightTrace, low: number, high: number, levelMm: number
   const share = Math.min(1, Math.max(0, (levelMm - from) / (to - from)));
   return trace.at[low]! + share * (trace.at[high]! - trace.at[low]!);
 }
+
+/** Nobody's foreground is seen for longer than this before or after a head. */
+const skirtSecondsMax = 3;
+
+/**
+ * For how long a trace stays above `lowMm` from `fromSeconds` on, forwards or backwards: the legs
+ * and the lower body that are seen before and after the head.
+ */
+export function skirtSeconds(trace: HeightTrace, fromSeconds: number, step: 1 | -1, lowMm: number): number {
+  let index = trace.indexAt(fromSeconds);
+  if (step === -1) index -= 1;
+  for (; index >= 0 && index < trace.length; index += step) {
+    const away = step * (trace.at[index]! - fromSeconds);
+    if (trace.height[index]! < lowMm || away > skirtSecondsMax) return Math.max(0, away);
+  }
+  return step === 1 ? Math.max(0, trace.at[trace.length - 1]! - fromSeconds) : 0;
+}

@@ -73,6 +73,9 @@ const spikeMm = 150;
 /** Neighbours farther apart than this say nothing about a reading between them. */
 const neighbourSeconds = 0.4;
 
+/** A runner of 3 m/s with a head of 20 cm in a zone of 12 cm is seen for at least so long. */
+const shortestBodySeconds = 0.107;
+
 /** The other side sees a real body at the same time, at least so much of it. */
 const witnessShare = 0.3;
 
@@ -89,9 +92,10 @@ export function dropSpikes(trace: HeightTrace, other: HeightTrace): void {
     if (at[index + 1]! - at[index - 1]! > neighbourSeconds) continue;
     while (seen < other.length && other.at[seen]! <= at[index - 1]!) seen += 1;
     let isWitnessed = false;
+    const isLongEnough = at[index + 1]! - at[index - 1]! >= shortestBodySeconds;
     for (let witness = seen; witness < other.length && other.at[witness]! < at[index + 1]!; witness++) {
       isWitnessed ||= other.height[witness]! >= witnessShare * height[index]!;
     }
-    if (!isWitnessed) height[index] = neighbour;
+    if (!isWitnessed || !isLongEnough) height[index] = neighbour;
   }
 }

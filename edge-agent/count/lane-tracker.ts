@@ -33,9 +33,9 @@ export class LaneTracker {
   #tallSeconds = 0;
   #checkedSeconds = 0;
 
-  constructor(body: BodyModel, found: (path: PathCandidate) => void) {
+  constructor(body: BodyModel, heightMm: number, found: (path: PathCandidate) => void) {
     this.#body = body;
-    this.#judge = new PassageJudge(body);
+    this.#judge = new PassageJudge(body, heightMm);
     this.#found = found;
   }
 

@@ -16,7 +16,45 @@ export interface PathCandidate {
   /** Probability that exactly this happened. */
   confidence: number;
   heightMm: number;
+  /** Lower peak over higher peak of the two sides: a wide flat top reads the same on both. */
+  evenness: number;
   /** Duration above half height, mean of both sides. */
   widthSeconds: number;
   lagSeconds: number;
+  /** Length of what is up at four fifths of the height, from lag and geometry; NaN where unknown. */
+  topLengthMm: number;
+  speedMmPerSecond: number;
+  /** Difference of the lags of fall and rise, as a share of the width. */
+  asymmetry: number;
+  /** How low the far side fell since the passing before, the other way, as a share of the height. */
+  valleyShare: number;
+  /** Rise and fall tell the same direction. */
+  isClean: boolean;
+  /** How long the lower body was seen on the first side before, and on the last side after the head. */
+  approachSeconds: number;
+  leaveSeconds: number;
+}
+
+/** A path with nothing measured yet. */
+export function emptyPath(stretch: number, atSeconds: number): PathCandidate {
+  return {
+    stretch,
+    atSeconds,
+    startSeconds: atSeconds,
+    endSeconds: atSeconds,
+    direction: null,
+    reason: null,
+    confidence: 0.95,
+    heightMm: 0,
+    evenness: 0,
+    widthSeconds: 0,
+    lagSeconds: 0,
+    topLengthMm: Number.NaN,
+    speedMmPerSecond: Number.NaN,
+    asymmetry: 0,
+    isClean: false,
+    valleyShare: 0,
+    approachSeconds: Number.NaN,
+    leaveSeconds: Number.NaN,
+  };
 }
