@@ -9,5 +9,8 @@ export function wilsonInterval(successes: number, trials: number): readonly [num
   const middle = share + square / (2 * trials);
   const half = z * Math.sqrt((share * (1 - share)) / trials + square / (4 * trials * trials));
   const scale = 1 + square / trials;
-  return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+  // At both ends the formula gives exactly 0 and 1, and floating point nearly.
+  const low = successes === 0 ? 0 : (middle - half) / scale;
+  const high = successes === trials ? 1 : (middle + half) / scale;
+  return [low, high];
 }

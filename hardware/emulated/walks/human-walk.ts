@@ -24,8 +24,8 @@ function wander(random: SeededRandom) {
   const slant = random.normalBetween({ mean: 0, deviation: 0.07 }, -0.2, 0.2);
   const weave = random.between(0.005, 0.035);
   const weavePhase = random.between(0, 2 * Math.PI);
-  const surge = random.between(0.02, 0.1);
-  const surgeSeconds = random.between(0.9, 2.5);
+  const surge = random.between(0.03, 0.12);
+  const surgeSeconds = random.between(1.2, 5);
   const surgePhase = random.between(0, 2 * Math.PI);
   return {
     lateralAt: (place: number) => slant * place + weave * Math.sin(2.2 * place + weavePhase),
@@ -52,8 +52,14 @@ export function humanWalk(plan: WalkPlan, random: SeededRandom): WalkPath {
   plan.steps.forEach((step, index) => {
     if (step.kind === 'stand') {
       speed = 0;
-      const end = points.length + Math.round(step.seconds / pathStepSeconds);
-      while (points.length < Math.min(end, walkPointsMax)) record();
+      const stood = place;
+      const count = Math.min(Math.round(step.seconds / pathStepSeconds), walkPointsMax - points.length);
+      const shuffle = shuffling(random, stood);
+      for (let point = 1; point <= count; point++) {
+        place = stood + shuffle(point * pathStepSeconds, (count - point) * pathStepSeconds);
+        record();
+      }
+      place = stood;
       return;
     }
     const sign = step.to >= place ? 1 : -1;
@@ -73,6 +79,17 @@ export function humanWalk(plan: WalkPlan, random: SeededRandom): WalkPath {
     }
   });
   return new WalkPath(plan.startsAtSeconds, smoothTurns(points));
+}
+
+/** Who stands shifts from foot to foot, but not over the line: that would be another truth. */
+function shuffling(random: SeededRandom, place: number): (since: number, left: number) => number {
+  const size = Math.max(0, Math.min(random.between(0.02, 0.09), Math.abs(place) - 0.03));
+  const slow = 2 * Math.PI * random.between(0.08, 0.16);
+  const slower = 2 * Math.PI * random.between(0.02, 0.06);
+  return (since, left) => {
+    const fade = Math.min(1, since / 1.5, left / 1.5);
+    return size * fade * (0.7 * Math.sin(slow * since) + 0.3 * Math.sin(slower * since));
+  };
 }
 
 /** People turn about within half a second, not between two instants. */

@@ -21,6 +21,8 @@ export interface PartyContext {
   readonly startsAtSeconds: number;
   /** The door of the passage, in profiles that have one. */
   readonly door?: Door;
+  /** Free width of the passage, metres: nobody walks through its walls. */
+  readonly widthM: number;
   /** Paths walked by real people, turned so that they lead along the axis. */
   readonly tracks?: readonly TrackShape[];
 }
@@ -30,6 +32,8 @@ export type TrackShape = (startsAtSeconds: number, towards: 1 | -1, lateral: num
 
 /** Where a walk begins and ends, metres from the line: out of sight at 3 m mounting height. */
 export const approachM = 1.8;
+/** Nobody's middle comes nearer to a wall than this, metres. */
+const shoulderRoomM = 0.26;
 /** Somebody nearer to the line than this has been seen, metres. */
 const noticedM = 0.55;
 
@@ -71,8 +75,10 @@ interface Passage {
 
 function passage(context: PartyContext, { towards, speed, lateral, delaySeconds = 0 }: Passage): WalkPath {
   const startsAtSeconds = context.startsAtSeconds + delaySeconds;
+  const free = context.widthM / 2 - shoulderRoomM;
+  const within = Math.min(free, Math.max(-free, lateral));
   const steps: Step[] = [{ kind: 'walk', to: approachM, speed }];
-  return humanWalk({ startsAtSeconds, towards, from: -approachM, lateral, steps }, context.random);
+  return humanWalk({ startsAtSeconds, towards, from: -approachM, lateral: within, steps }, context.random);
 }
 
 function oneWalker(context: PartyContext, body: PersonBody, speed: number): Party {

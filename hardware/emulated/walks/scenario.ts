@@ -19,6 +19,8 @@ export interface ScenarioOptions {
   readonly seed: number;
   readonly minutes: number;
   readonly mountingHeightMm: number;
+  /** Free width of the passage, metres; 1.4 by default. */
+  readonly passageWidthM?: number;
   /** Real tracks to take some of the single walks from. */
   readonly tracks?: readonly TrackShape[];
 }
@@ -34,6 +36,7 @@ const trackShare = 0.3;
 export function drawScenario(options: ScenarioOptions): Scenario {
   const profile: WalkProfile = walkProfiles[options.profile];
   const random = new SeededRandom(options.seed, `walks ${options.profile}`);
+  const widthM = options.passageWidthM ?? 1.4;
   const durationSeconds = options.minutes * 60;
   const actors: Actor[] = [];
   const crossings: TrueCrossing[] = [];
@@ -50,7 +53,7 @@ export function drawScenario(options: ScenarioOptions): Scenario {
   if (door !== undefined) actors.push(door);
   let at = emptySeconds;
   if (profile.stoodAtStart) {
-    const party = stoodAtStart({ random, startsAtSeconds: 0 }, stoodSeconds);
+    const party = stoodAtStart({ random, startsAtSeconds: 0, widthM }, stoodSeconds);
     take(party);
     at = party.endsAtSeconds + 1;
   }
@@ -60,6 +63,7 @@ export function drawScenario(options: ScenarioOptions): Scenario {
     const context: PartyContext = {
       random,
       startsAtSeconds: at,
+      widthM,
       ...(door === undefined ? {} : { door }),
       ...(options.tracks === undefined ? {} : { tracks: options.tracks }),
     };

@@ -14,7 +14,7 @@ export function* recordingLines(simulation: WalkSimulation, startedAt: string): 
     sensor: simulation.sensor,
     mountingHeightMm: simulation.mountingHeightMm,
     startedAt,
-    geometry: 'ceiling',
+    geometry: simulation.geometry,
     simulated: true,
     zones: simulation.zones,
   });

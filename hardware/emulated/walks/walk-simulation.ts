@@ -1,4 +1,10 @@
-import { type DistanceChunk, distanceChunk, type Zone } from '../../sensor.ts';
+import {
+  type DistanceChunk,
+  type DistanceSensorKind,
+  distanceChunk,
+  type Geometry,
+  type Zone,
+} from '../../sensor.ts';
 import type { TrackShape } from './party.ts';
 import { ReadingSchedule, type Slot } from './reading-schedule.ts';
 import { drawScenario } from './scenario.ts';
@@ -25,7 +31,8 @@ export interface WalkSimulationOptions {
 
 /** Readings of a simulated sensor with the truth beside them. `readings` is one chunk, in time order. */
 export interface WalkSimulation {
-  readonly sensor: 'vl53l1x';
+  readonly sensor: DistanceSensorKind;
+  readonly geometry: Geometry;
   readonly profile: WalkProfileName;
   readonly seed: number;
   readonly mountingHeightMm: number;
@@ -80,6 +87,7 @@ export function simulateWalks(options: WalkSimulationOptions): WalkSimulation {
   const { truth, durationSeconds, sunlight } = scenario;
   return {
     sensor: 'vl53l1x',
+    geometry: 'ceiling',
     profile: options.profile,
     seed: options.seed,
     mountingHeightMm: options.mountingHeightMm,
