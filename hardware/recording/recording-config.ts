@@ -30,7 +30,7 @@ export const RecordingConfig = Type.Object(
       Type.Number({ default: 0, description: 'Added to the start time that the recording states.' }),
     ),
     wifiMode: Type.Optional(Type.Enum(['rate', 'hashing'])),
-    simulated: Type.Optional(Type.Boolean({ default: false })),
+    simulated: Type.Optional(Type.Boolean({ description: 'Overrides what the recording says of itself.' })),
   },
   { additionalProperties: false },
 );
