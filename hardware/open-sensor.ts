@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { WalkSensorConfig } from './emulated/walks/walk-sensor-config.ts';
+import { PirConfig } from './pir/pir-config.ts';
 import { RecordingConfig } from './recording/recording-config.ts';
 import type { Sensor } from './sensor.ts';
 import { TfLunaConfig, TfminiSConfig } from './tf-luna/tf-luna-config.ts';
@@ -39,6 +40,10 @@ const drivers = {
     open: async (config: WifiProbeConfig, permission: WifiPermission | null) =>
       (await import('./wifi-probe/wifi-probe-sensor.ts')).openWifiProbe(config, permission),
   },
+  pir: {
+    config: PirConfig,
+    open: async (config: PirConfig) => (await import('./pir/open-pir.ts')).openPir(config),
+  },
 } as const;
 
 /** The configuration of any sensor, told apart by `kind`. */
@@ -49,6 +54,7 @@ export const SensorConfig = Type.Union([
   drivers['tf-luna'].config,
   drivers['tfmini-s'].config,
   drivers['wifi-probe'].config,
+  drivers.pir.config,
 ]);
 export type SensorConfig = Static<typeof SensorConfig>;
 
@@ -73,5 +79,7 @@ export async function openSensor(
       return drivers['tfmini-s'].open(config);
     case 'wifi-probe':
       return drivers['wifi-probe'].open(config, permission);
+    case 'pir':
+      return drivers.pir.open(config);
   }
 }

@@ -66,10 +66,15 @@ export interface DistanceChunk {
   readonly spads?: Float32Array;
 }
 
-/** Level changes of motion detectors: `active` is 1 when motion begins, 0 when the output falls. */
+/**
+ * Level changes of motion detectors: `active` is 1 when motion begins, 0 when the output falls.
+ * `progressSeconds` is how far the detector has been watched, changes or not; a driver that has lost
+ * its device stays behind. Absent where the source cannot tell.
+ */
 export interface MotionChunk {
   readonly kind: 'motion';
   length: number;
+  progressSeconds?: number;
   readonly atSeconds: Float64Array;
   readonly zone: Uint8Array;
   readonly active: Uint8Array;

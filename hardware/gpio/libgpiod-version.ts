@@ -8,11 +8,22 @@ export type LibgpiodVersion = 1 | 2;
 /** The tools answer at once; one that does not is not ours. */
 const versionTimeoutMs = 5000;
 
-/** Asks `gpiomon` or `gpioset` on the PATH for its version. Throws `SensorError` `program-missing`. */
-export async function libgpiodVersion(program: 'gpiomon' | 'gpioset'): Promise<LibgpiodVersion> {
+/** A program with the arguments that come before its own: an emulated one is a script of ours. */
+export interface GpioProgram {
+  readonly command: string;
+  readonly leadingArguments: readonly string[];
+}
+
+/** Asks `gpiomon` or `gpioset` for its version. Throws `SensorError` `program-missing`. */
+export async function libgpiodVersion(
+  program: string,
+  leadingArguments: readonly string[] = [],
+): Promise<LibgpiodVersion> {
   let output: string;
   try {
-    output = (await promisify(execFile)(program, ['--version'], { timeout: versionTimeoutMs })).stdout;
+    output = (
+      await promisify(execFile)(program, [...leadingArguments, '--version'], { timeout: versionTimeoutMs })
+    ).stdout;
   } catch (cause) {
     throw new SensorError(
       'program-missing',
