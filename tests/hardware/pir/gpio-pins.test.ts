@@ -119,7 +119,7 @@ describe('detectors on pins of the machine, through johnny-five on gpiomon', () 
   });
 
   test('unmodified johnny-five takes the plugin for a board with buttons', async () => {
-    install('2.2.1', { kind: 'edges', lines: ['1 4', '2 4'], everyMs: 20 });
+    install('2.2.1', { kind: 'edges', lines: ['1 4', '2 4'], everyMs: 400 });
     const five = createRequire(import.meta.url)('johnny-five');
     const io = new GpiomonIo({ program: { command: 'gpiomon', leadingArguments: [] }, chip: 'gpiochip0' });
     const board = new five.Board({ io, repl: false, debug: false, sigint: false });
