@@ -16,14 +16,14 @@ const waitingMax = 7200;
 
 export type KeeperEvent =
   | { readonly kind: 'outbox-opened'; readonly epoch: string; readonly reason: string }
-  | { readonly kind: 'outbox-damaged'; readonly file: string }
+  | { readonly kind: 'outbox-damaged'; readonly file: string; readonly savedIntervals: number }
   | { readonly kind: 'outbox-failing'; readonly error: OutboxError }
   | { readonly kind: 'outbox-full' }
   | { readonly kind: 'outbox-well' }
   | { readonly kind: 'open-minutes-failing'; readonly error: Error };
 
 export interface IntervalKeeperParts {
-  readonly openOutbox: () => OpenedOutbox;
+  readonly openOutbox: (knownDamaged: boolean) => OpenedOutbox;
   /** Null where no tmpfs is to be had: then a crash loses the open minute. */
   readonly openMinutes: OpenMinutesFile | null;
   readonly clock: AgentClock;
@@ -40,7 +40,7 @@ export class IntervalKeeper {
 
   private constructor(parts: IntervalKeeperParts) {
     this.#parts = parts;
-    this.#outbox = this.#open();
+    this.#outbox = this.#open(false);
   }
 
   /** Opens the outbox. Throws `OutboxError` where no file can be made at all. */
@@ -90,7 +90,7 @@ export class IntervalKeeper {
       // A damaged file need not close well; it is set aside when it is opened again.
     }
     try {
-      this.#outbox = this.#open();
+      this.#outbox = this.#open(true);
     } catch (cause) {
       if (!(cause instanceof OutboxError)) throw cause;
       this.#parts.report({ kind: 'outbox-failing', error: cause });
@@ -147,9 +147,9 @@ export class IntervalKeeper {
     this.#outbox.close();
   }
 
-  #open(): Outbox {
-    const { outbox, damagedFile } = this.#parts.openOutbox();
-    if (damagedFile !== null) this.#parts.report({ kind: 'outbox-damaged', file: damagedFile });
+  #open(knownDamaged: boolean): Outbox {
+    const { outbox, damaged } = this.#parts.openOutbox(knownDamaged);
+    if (damaged !== null) this.#parts.report({ kind: 'outbox-damaged', ...damaged });
     const { epoch, epochReason } = outbox.state;
     this.#parts.report({ kind: 'outbox-opened', epoch, reason: epochReason });
     return outbox;

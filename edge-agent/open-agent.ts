@@ -115,16 +115,19 @@ const uplinkDefaults = {
 function openKeeper(options: AgentOptions, clock: AgentClock): IntervalKeeper {
   const { config, logger, openOutbox = openSqliteOutbox } = options;
   return IntervalKeeper.open({
-    openOutbox: () =>
-      openOutbox({
-        file: join(config.stateDir, 'outbox.db'),
-        device: config.device,
-        machineId: options.machineId === undefined ? readMachineId() : options.machineId,
-        rowsMax: Math.ceil(config.outbox.capacityDays * minutesADay * config.sensors.length),
-        deliveredDays: config.outbox.deliveredDays,
-        randomEpoch: () => randomHex(8),
-        wallSeconds: () => clock.wallSeconds(),
-      }),
+    openOutbox: (knownDamaged) =>
+      openOutbox(
+        {
+          file: join(config.stateDir, 'outbox.db'),
+          device: config.device,
+          machineId: options.machineId === undefined ? readMachineId() : options.machineId,
+          rowsMax: Math.ceil(config.outbox.capacityDays * minutesADay * config.sensors.length),
+          deliveredDays: config.outbox.deliveredDays,
+          randomEpoch: () => randomHex(8),
+          wallSeconds: () => clock.wallSeconds(),
+        },
+        knownDamaged,
+      ),
     openMinutes: openMinutesOrNone(config, logger),
     clock,
     report: (event) => reportKeeper(event, logger),
@@ -201,7 +204,10 @@ function reportKeeper(event: KeeperEvent, logger: Logger): void {
       logger.info({ epoch: event.epoch, reason: event.reason }, 'outbox');
       break;
     case 'outbox-damaged':
-      logger.error({ setAside: event.file }, 'the outbox was damaged; counting goes on in a new one');
+      logger.error(
+        { setAside: event.file, savedIntervals: event.savedIntervals },
+        'the outbox was damaged; counting goes on in a new one',
+      );
       break;
     case 'outbox-failing':
       logger.error({ code: event.error.code }, event.error.message);

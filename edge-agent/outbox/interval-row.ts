@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   type Interval,
   type RejectionReason,
@@ -23,6 +24,15 @@ export interface IntervalRow {
   readonly synced: 0 | 1;
   /** The numbers of the kind, joined by commas. */
   readonly numbers: string;
+}
+
+/**
+ * The checksum of a row's contents: SQLite's own check finds broken pages, not a page of which one
+ * half is older than the other. The key is not in it, because a restored card's rows get new keys.
+ */
+export function rowChecksum(row: IntervalRow): number {
+  const { atMs, startMs, durationMs, coverageMs, flags, synced, numbers } = row;
+  return crc32([atMs, startMs ?? '', durationMs, coverageMs, flags, synced, numbers].join(' '));
 }
 
 /** What all minutes of a sensor under one engine and profile share. */

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type EpochReason, type Outbox, OutboxError } from './outbox.ts';
+import type { EpochReason, Outbox } from './outbox.ts';
+import { outboxFault } from './outbox-fault.ts';
 import { outboxSchema, outboxSchemaVersion } from './outbox-schema.ts';
-import { outboxFault, SqliteOutbox } from './sqlite-outbox.ts';
+import { type SalvagedEpoch, salvageOutbox } from './salvage-outbox.ts';
+import { SqliteOutbox } from './sqlite-outbox.ts';
 
 /** Set-aside files are for whoever repairs; more of them would fill the card that is failing. */
 const damagedFilesMax = 3;
@@ -26,27 +28,30 @@ export interface SqliteOutboxOptions {
   readonly wallSeconds: () => number;
 }
 
-/** The outbox, and where a damaged predecessor was set aside. */
+/** The outbox, and where a damaged predecessor was set aside with how much of it could be saved. */
 export interface OpenedOutbox {
   readonly outbox: Outbox;
-  readonly damagedFile: string | null;
+  readonly damaged: { readonly file: string; readonly savedIntervals: number } | null;
 }
 
 /**
- * Opens the outbox file, or makes it. A file that is damaged is renamed and a new one with a new
- * epoch takes its place. Throws `OutboxError` `unwritable` where no file can be made or another
- * process has it open, `disk-full` where the card is full.
+ * Opens the outbox file, or makes it. A file that is damaged (or that the caller found to be so) is
+ * renamed, a new one with a new epoch takes its place, and what can still be read of the undelivered
+ * intervals goes on under its old keys. Throws `OutboxError` `unwritable` where no file can be made
+ * or another process has it open, `disk-full` where the card is full.
  */
-export function openSqliteOutbox(options: SqliteOutboxOptions): OpenedOutbox {
+export function openSqliteOutbox(options: SqliteOutboxOptions, knownDamaged = false): OpenedOutbox {
   try {
     mkdirSync(dirname(options.file), { recursive: true });
     const existed = existsSync(options.file);
-    const database = existed ? openSound(options.file) : openDatabase(options.file);
-    if (database !== null) return { outbox: start(database, options, 'first'), damagedFile: null };
-    const damagedFile = setAside(options);
-    return { outbox: start(openDatabase(options.file), options, 'damaged'), damagedFile };
+    const database = existed ? (knownDamaged ? null : openSound(options.file)) : openDatabase(options.file);
+    if (database !== null) return { outbox: start(database, options, { reason: 'first' }), damaged: null };
+    const file = setAside(options);
+    const salvaged = salvageOutbox(file);
+    const outbox = start(openDatabase(options.file), options, { reason: 'damaged', salvaged });
+    const savedIntervals = salvaged.reduce((sum, { rows }) => sum + rows.length, 0);
+    return { outbox, damaged: { file, savedIntervals } };
   } catch (cause) {
-    if (cause instanceof OutboxError) throw cause;
     throw outboxFault(cause, options.file);
   }
 }
@@ -87,12 +92,18 @@ function isSound(database: Database.Database): boolean {
   return database.pragma('quick_check(1)', { simple: true }) === 'ok';
 }
 
-function start(database: Database.Database, options: SqliteOutboxOptions, reason: EpochReason): SqliteOutbox {
+function start(
+  database: Database.Database,
+  options: SqliteOutboxOptions,
+  beginning: { readonly reason: EpochReason; readonly salvaged?: readonly SalvagedEpoch[] },
+): SqliteOutbox {
   try {
     database.transaction(() => {
       if (database.pragma('user_version', { simple: true }) === 0) database.exec(outboxSchema);
     })();
-    return SqliteOutbox.begin(database, options, reason);
+    const outbox = new SqliteOutbox(database, options);
+    outbox.begin(beginning.reason, beginning.salvaged ?? []);
+    return outbox;
   } catch (cause) {
     database.close();
     throw cause;

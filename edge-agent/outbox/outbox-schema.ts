@@ -2,7 +2,8 @@
  * The outbox's tables. `interval` is clustered by its key, so a minute's commit touches one page at
  * its end. `accounted` is the gateway's word as JSON (`Accounted`); `unverified_from` is the first
  * sequence that was appended since the gateway last confirmed this file, null once it has.
- * `pruned_through` keeps the last sequence known when all rows are gone.
+ * `pruned_through` keeps the last sequence known when all rows are gone. `gaps` marks an epoch that
+ * was saved from a damaged file.
  */
 export const outboxSchemaVersion = 1;
 
@@ -15,7 +16,8 @@ CREATE TABLE epoch (
   device TEXT NOT NULL,
   accounted TEXT NOT NULL,
   unverified_from INTEGER,
-  pruned_through INTEGER NOT NULL DEFAULT 0
+  pruned_through INTEGER NOT NULL DEFAULT 0,
+  gaps INTEGER NOT NULL
 );
 CREATE TABLE source (id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE);
 CREATE TABLE boot (id INTEGER PRIMARY KEY, boot TEXT NOT NULL UNIQUE);
@@ -31,6 +33,7 @@ CREATE TABLE interval (
   flags INTEGER NOT NULL,
   synced INTEGER NOT NULL,
   numbers TEXT NOT NULL,
+  checksum INTEGER NOT NULL,
   PRIMARY KEY (epoch, sequence)
 ) WITHOUT ROWID;
 PRAGMA user_version = ${outboxSchemaVersion};

@@ -69,8 +69,10 @@ export interface Outbox {
 /** One epoch with intervals in the file. */
 export interface HeldEpoch {
   readonly epoch: string;
-  /** The oldest sequence still held; one above the last where none is. */
+  /** Everything below is gone for good; one above the last sequence where nothing is held. */
   readonly oldestHeld: number;
+  /** Saved from a damaged file: only oldest first, so that `oldestHeld` can tell what is missing. */
+  readonly gaps: boolean;
   readonly lastSequence: number;
   /** Every sequence up to here is accounted for by the gateway. */
   readonly through: number;

@@ -1,12 +1,12 @@
-import Value from 'typebox/value';
 import { batchIntervalsMax } from '../../gateway/contract/count-batch.ts';
-import { Receipt, receiptVersion } from '../../gateway/contract/receipt.ts';
+import { type Receipt, receiptVersion } from '../../gateway/contract/receipt.ts';
 import { buildTopic } from '../../gateway/contract/topics.ts';
 import type { AgentClock } from '../clock/clock.ts';
 import { type HeldEpoch, type Outbox, OutboxError, type ReceiptOutcome } from '../outbox/outbox.ts';
 import { buildBatch } from './batch.ts';
-import { InFlight } from './in-flight.ts';
+import { beginConversation, type Conversation } from './conversation.ts';
 import type { Link, LinkEvent } from './link.ts';
+import { parseReceipt } from './parse-receipt.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Intervals on their way without a receipt. More would only wait in the broker's memory. */
@@ -47,17 +47,6 @@ export interface UplinkParts {
   readonly random: () => number;
   readonly config: UplinkConfig;
   readonly report: (event: UplinkEvent) => void;
-}
-
-/** What is going on with one epoch on the present connection. */
-interface Conversation {
-  readonly inFlight: InFlight;
-  nonce: string | null;
-  resumeDueSeconds: number;
-  resumeAttempts: number;
-  answered: boolean;
-  /** Sequences above are live, the others backfill. */
-  liveAbove: number;
 }
 
 /**
@@ -196,7 +185,7 @@ export class Uplink {
     let nextSeconds = Number.POSITIVE_INFINITY;
     const epochs = this.#parts.outbox().epochs();
     for (const [at, epoch] of epochs.entries()) {
-      const conversation = this.#conversationOf(epoch);
+      const conversation = this.#conversationOf(epoch.epoch);
       if (!conversation.answered || !epoch.verified) await this.#resume(epoch, conversation);
       if (conversation.answered && epoch.verified) {
         const isCurrent = at === epochs.length - 1;
@@ -208,18 +197,11 @@ export class Uplink {
     return nextSeconds;
   }
 
-  #conversationOf(epoch: HeldEpoch): Conversation {
-    const known = this.#conversations.get(epoch.epoch);
+  #conversationOf(epoch: string): Conversation {
+    const known = this.#conversations.get(epoch);
     if (known !== undefined) return known;
-    const conversation: Conversation = {
-      inFlight: new InFlight(this.#parts.random),
-      nonce: null,
-      resumeDueSeconds: 0,
-      resumeAttempts: 0,
-      answered: false,
-      liveAbove: -1,
-    };
-    this.#conversations.set(epoch.epoch, conversation);
+    const conversation = beginConversation(this.#parts.random);
+    this.#conversations.set(epoch, conversation);
     return conversation;
   }
 
@@ -246,15 +228,18 @@ export class Uplink {
     if (isCurrent) nextSeconds = Math.min(nextSeconds, await this.#sendLive(epoch, conversation));
     const now = clock.nowSeconds();
     const tokens = this.#backfill.available(now);
-    const room = backfillInFlightMax - conversation.inFlight.count(now);
+    const onTheirWay = conversation.inFlight.count(now);
+    // Of an epoch with gaps one batch at a time: each says what lies before it is gone or delivered.
+    const room = epoch.gaps && onTheirWay > 0 ? 0 : backfillInFlightMax - onTheirWay;
     const limit = Math.min(tokens, room, batchIntervalsMax);
+    const order = epoch.gaps ? 'oldest-first' : config.backfillOrder;
     const below = isCurrent ? conversation.liveAbove + 1 : epoch.lastSequence + 1;
     if (limit > 0 && this.#up) {
       const sent = await this.#sendBatch(epoch, conversation, {
         above: 0,
         below,
         limit,
-        order: config.backfillOrder,
+        order,
       });
       this.#backfill.take(sent);
       // There may be more: wait for a good part of a batch rather than send one by one.
@@ -308,18 +293,4 @@ export class Uplink {
     }
     return sequences.length;
   }
-}
-
-/** The receipt in a payload, or why it is none. Versions of the future are left alone. */
-function parseReceipt(payload: Uint8Array): Receipt | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(payload));
-  } catch {
-    return 'not JSON';
-  }
-  const version = (value as { version?: unknown } | null)?.version;
-  if (version !== receiptVersion) return `version ${JSON.stringify(version)}`;
-  const [fault] = Value.Errors(Receipt, value);
-  return fault === undefined ? (value as Receipt) : `${fault.instancePath || '/'} ${fault.message}`;
 }
