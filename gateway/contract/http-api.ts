@@ -57,6 +57,10 @@ export const Site = Type.Object(
       { from: UtcTime, to: UtcTime },
       { ...closed, description: 'The local day that is now, as a half-open range.' },
     ),
+    yesterday: Type.Object(
+      { from: UtcTime, to: UtcTime },
+      { ...closed, description: 'The local day before it.' },
+    ),
     lines: Type.Array(Line),
   },
   closed,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -18,16 +18,7 @@ const files = [
     type: 'text/javascript; charset=utf-8',
   },
 ] as const;
-const scripts = [
-  'page.ts',
-  'site-section.ts',
-  'line-card.ts',
-  'day-chart.ts',
-  'gateway-client.ts',
-  'formats.ts',
-  'element.ts',
-  'texts.ts',
-] as const;
+const scripts = readdirSync(folder).filter((name) => name.endsWith('.ts'));
 
 /** Bare names mean nothing to a browser. */
 const browserPaths = { uplot: '/assets/uplot.js' } as const;

@@ -66,7 +66,7 @@ export class TestDevice {
   }
 
   async receipted(through: number): Promise<void> {
-    await expect.poll(() => this.receipts.at(-1)?.through, { timeout: 5_000 }).toBe(through);
+    await expect.poll(() => this.receipts.at(-1)?.through).toBe(through);
   }
 
   async close(): Promise<void> {

@@ -36,7 +36,8 @@ export class CountsReader {
     return plan.sites.map((site) => {
       const today = localDay(this.#parts.now(), site.timeZone);
       const lines = plan.lines.filter((line) => line.site === site.id).map(lineOf);
-      return { ...site, today: { from: isoTime(today.fromMs), to: isoTime(today.toMs) }, lines };
+      const yesterday = localDay(today.fromMs - 1, site.timeZone);
+      return { ...site, today: isoSpan(today), yesterday: isoSpan(yesterday), lines };
     });
   }
 
@@ -159,6 +160,10 @@ function checkRange(range: Span, resolution: Resolution, timeZone: string): void
 
 function lineOf({ id, name, role, kind, simulated }: SitePlan['lines'][number]): Line {
   return { id, name, role, kind, simulated };
+}
+
+function isoSpan({ fromMs, toMs }: Span): { from: string; to: string } {
+  return { from: isoTime(fromMs), to: isoTime(toMs) };
 }
 
 /** RFC 3339 without needless milliseconds. */

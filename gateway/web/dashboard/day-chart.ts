@@ -1,77 +1,14 @@
 import uPlot from 'uplot';
 import type { LineCounts } from '../../contract/http-api.ts';
+import { drawErrors, drawGaps, type Look, lookOf } from './chart-marks.ts';
+import { type DayPoint, pointsOf } from './day-points.ts';
 import type { Formats } from './formats.ts';
-
-/** What a chart draws: one moment, what rises above the axis, what hangs below, and how sure it is. */
-export interface DayPoint {
-  readonly atSeconds: number;
-  readonly seconds: number;
-  readonly coverage: number;
-  readonly above: number | null;
-  readonly below: number | null;
-  readonly error: number | null;
-}
-
-/** The points of a line's day, by its kind. */
-export function pointsOf(counts: LineCounts): DayPoint[] {
-  const base = (cell: LineCounts['cells'][number]) => {
-    const { start, seconds, coverage } = cell;
-    return { atSeconds: Date.parse(start) / 1000, seconds, coverage };
-  };
-  switch (counts.kind) {
-    case 'crossing':
-      return counts.cells.map((cell) => ({
-        ...base(cell),
-        above: cell.in,
-        below: cell.out === null ? null : -cell.out,
-        error: null,
-      }));
-    case 'motion':
-      return counts.cells.map((cell) => ({
-        ...base(cell),
-        above: cell.activations,
-        below: null,
-        error: null,
-      }));
-    case 'presence':
-      return counts.cells.map((cell) => ({
-        ...base(cell),
-        above: cell.indicator,
-        below: null,
-        error: cell.standardError,
-      }));
-  }
-}
-
-interface Look {
-  readonly above: string;
-  readonly below: string;
-  readonly axis: string;
-  readonly grid: string;
-  readonly gap: string;
-}
-
-function lookOf(host: HTMLElement): Look {
-  const style = getComputedStyle(host);
-  const value = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    above: value('--above'),
-    below: value('--below'),
-    axis: value('--soft'),
-    grid: value('--grid'),
-    gap: value('--gap'),
-  };
-}
 
 const chartHeightPx = 190;
 /** Axis labels every so many hours, by the room there is. */
 const wideLabelHours = 2;
 const narrowLabelHours = 4;
 const narrowBelowPx = 520;
-/** A quarter that was looked at for less than this share shows as a gap. */
-const gapBelowCoverage = 0.9;
-/** A minute closes ten seconds after its end and is sent at once; two minutes are plenty. */
-const minutesUnderWaySeconds = 120;
 /** A quiet door's axis still reaches this far, so that one visitor is no mountain. */
 const axisPeopleMin = 5;
 
@@ -229,60 +166,4 @@ function heights(low: number | null, high: number | null): [number, number] {
   const top = Math.max(high ?? 0, axisPeopleMin);
   const bottom = low !== null && low < 0 ? Math.min(low, -axisPeopleMin) : 0;
   return [bottom * 1.08, top * 1.08];
-}
-
-/** Whether too little was looked at; minutes of the last quarter may still be on their way. */
-export function isGap(point: DayPoint, nowSeconds: number): boolean {
-  const over = point.atSeconds + point.seconds + minutesUnderWaySeconds <= nowSeconds;
-  return over && point.coverage < gapBelowCoverage;
-}
-
-/** Hatches the quarters in which too little was looked at; what is still to come stays empty. */
-function drawGaps(chart: uPlot, points: readonly DayPoint[], look: Look): void {
-  const { ctx, bbox } = chart;
-  const nowSeconds = Date.now() / 1000;
-  ctx.save();
-  ctx.fillStyle = hatch(ctx, look.gap) ?? look.gap;
-  for (const point of points) {
-    if (!isGap(point, nowSeconds)) continue;
-    const end = point.atSeconds + point.seconds;
-    const left = chart.valToPos(point.atSeconds, 'x', true);
-    ctx.fillRect(left, bbox.top, chart.valToPos(end, 'x', true) - left, bbox.height);
-  }
-  ctx.restore();
-}
-
-function hatch(ctx: CanvasRenderingContext2D, color: string): CanvasPattern | null {
-  const size = Math.round(7 * devicePixelRatio);
-  const tile = document.createElement('canvas');
-  tile.width = size;
-  tile.height = size;
-  const pen = tile.getContext('2d');
-  if (pen === null) return null;
-  pen.strokeStyle = color;
-  pen.lineWidth = devicePixelRatio;
-  pen.beginPath();
-  for (const offset of [-size, 0, size]) {
-    pen.moveTo(offset, size);
-    pen.lineTo(offset + size, 0);
-  }
-  pen.stroke();
-  return ctx.createPattern(tile, 'repeat');
-}
-
-/** A whisker of one standard error up and down, where a point has one. */
-function drawErrors(chart: uPlot, points: readonly DayPoint[], look: Look): void {
-  const { ctx } = chart;
-  ctx.save();
-  ctx.strokeStyle = look.axis;
-  ctx.lineWidth = 1.25 * devicePixelRatio;
-  ctx.beginPath();
-  for (const { atSeconds, seconds, above, error } of points) {
-    if (above === null || error === null) continue;
-    const middle = chart.valToPos(atSeconds + seconds / 2, 'x', true);
-    ctx.moveTo(middle, chart.valToPos(above - error, 'y', true));
-    ctx.lineTo(middle, chart.valToPos(above + error, 'y', true));
-  }
-  ctx.stroke();
-  ctx.restore();
 }

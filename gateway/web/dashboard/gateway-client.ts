@@ -9,9 +9,9 @@ export function fetchHealth(): Promise<Health> {
   return fetchJson('/v1/health');
 }
 
-/** Quarters of the local day of a site. */
-export function fetchToday(line: string, today: Site['today']): Promise<LineCounts> {
-  const query = new URLSearchParams({ from: today.from, to: today.to, resolution: '15m' });
+/** Quarters of a local day of a site. */
+export function fetchDay(line: string, day: Site['today']): Promise<LineCounts> {
+  const query = new URLSearchParams({ from: day.from, to: day.to, resolution: '15m' });
   return fetchJson(`/v1/lines/${encodeURIComponent(line)}/counts?${query}`);
 }
 

@@ -1,22 +1,11 @@
-import type {
-  CrossingCounts,
-  Line,
-  LineCounts,
-  LiveLine,
-  MotionCounts,
-  PresenceCounts,
-  Site,
-} from '../../contract/http-api.ts';
-import { DayChart, type DayPoint, isGap, pointsOf } from './day-chart.ts';
+import type { Line, LineCounts, LiveLine, Site } from '../../contract/http-api.ts';
+import { DayChart } from './day-chart.ts';
+import { coverageSoFar, type DayPoint, hasGap } from './day-points.ts';
+import { rowsOf, tableOf } from './day-table.ts';
 import { element } from './element.ts';
-import type { Formats } from './formats.ts';
+import { crossingFigures, figuresOf } from './figures.ts';
+import type { Speech } from './speech.ts';
 import { filled, type Texts } from './texts.ts';
-
-/** What every part of the page is told: words and formats of the language. */
-export interface Speech {
-  readonly texts: Texts;
-  readonly formats: Formats;
-}
 
 const roleTexts = {
   entrance: 'roleEntrance',
@@ -77,7 +66,7 @@ export class LineCard {
       canvas,
       this.#readout,
       this.#coverage,
-      this.#tableOf(),
+      tableOf(line, this.#tableBody, texts),
     );
   }
 
@@ -89,9 +78,10 @@ export class LineCard {
     this.#hint = seen ? texts[chartTexts[counts.kind]] : texts.nothingYet;
     this.#readout.textContent = this.#hint;
     this.root.classList.toggle('nothing', !seen);
-    const share = filled(texts.coverage, { share: formats.share(covered) });
+    const past = Date.parse(counts.to) <= Date.now();
+    const share = filled(past ? texts.coveragePast : texts.coverage, { share: formats.share(covered) });
     this.#coverage.textContent = hasGap(counts) ? `${share} · ${texts.gaps}` : share;
-    this.#showFigures(counts);
+    this.#figures.replaceChildren(...figuresOf(counts, this.#speech));
     this.#chart.show(counts);
     this.#tableBody.replaceChildren(...rowsOf(counts, this.#speech));
   }
@@ -105,31 +95,6 @@ export class LineCard {
     if (running === null) return;
     const numbers = { in: formats.whole(running.in), out: formats.whole(running.out) };
     this.#running.textContent = filled(texts.running, numbers);
-  }
-
-  #showFigures(counts: LineCounts): void {
-    const { texts, formats } = this.#speech;
-    switch (counts.kind) {
-      case 'crossing':
-        this.#figures.replaceChildren(...crossingFigures(counts.total, this.#speech));
-        return;
-      case 'motion':
-        this.#figures.replaceChildren(
-          figure(texts.activations, formats.whole(counts.total.activations), ''),
-          figure(texts.activeTime, formats.minutes(counts.total.activeSeconds), ''),
-        );
-        return;
-      case 'presence':
-        this.#figures.replaceChildren(
-          figure(
-            texts.indicatorMean,
-            formats.tenth(counts.total.indicator),
-            formats.error(counts.total.standardError),
-          ),
-          figure(texts.frames, formats.whole(counts.total.frames), ''),
-        );
-        return;
-    }
   }
 
   #pointed(point: DayPoint | null): void {
@@ -154,71 +119,6 @@ export class LineCard {
     }
     return `${formats.tenth(point.above)} ${formats.error(point.error)} · ${share}`;
   }
-
-  #tableOf(): HTMLElement {
-    const { texts } = this.#speech;
-    const columns = {
-      crossing: [texts.in, texts.standardError, texts.out, texts.standardError],
-      motion: [texts.activations, texts.activeTime],
-      presence: [texts.indicator, texts.standardError, texts.frames],
-    }[this.line.kind];
-    const heads = [texts.time, ...columns, texts.coverageColumn];
-    return element(
-      'details',
-      {},
-      element('summary', {}, texts.asTable),
-      element(
-        'div',
-        {
-          class: 'scroll',
-          tabindex: '0',
-          role: 'region',
-          'aria-label': `${this.line.name}: ${texts.asTable}`,
-        },
-        element(
-          'table',
-          {},
-          element(
-            'thead',
-            {},
-            element('tr', {}, ...heads.map((text) => element('th', { scope: 'col' }, text))),
-          ),
-          this.#tableBody,
-        ),
-      ),
-    );
-  }
-}
-
-/** In, out and how many are still there; below zero is shown as it is, for it tells of an error. */
-export function crossingFigures(
-  totals: Pick<LiveLine, 'in' | 'out' | 'standardErrorIn' | 'standardErrorOut'>,
-  { texts, formats }: Speech,
-): HTMLElement[] {
-  const { standardErrorIn: errorIn, standardErrorOut: errorOut } = totals;
-  const present = totals.in === null || totals.out === null ? null : totals.in - totals.out;
-  const presentError = errorIn === null || errorOut === null ? null : Math.hypot(errorIn, errorOut);
-  return [
-    figure(texts.in, formats.whole(totals.in), formats.error(errorIn), 'in'),
-    figure(texts.out, formats.whole(totals.out), formats.error(errorOut), 'out'),
-    figure(texts.present, formats.whole(present), formats.error(presentError), 'present', texts.presentHint),
-  ];
-}
-
-function figure(
-  ...[label, value, error, name, hint]: [string, string, string, string?, string?]
-): HTMLElement {
-  return element(
-    'div',
-    { class: 'figure', 'data-figure': name },
-    element('dt', hint === undefined ? {} : { title: hint }, label),
-    element(
-      'dd',
-      {},
-      element('span', { class: 'number' }, value),
-      error === '' ? null : element('span', { class: 'error' }, error),
-    ),
-  );
 }
 
 function badgesOf(line: Line, texts: Texts): HTMLElement[] {
@@ -235,63 +135,4 @@ function badgesOf(line: Line, texts: Texts): HTMLElement[] {
 function noteOf(line: Line, texts: Texts): HTMLElement | null {
   if (line.kind === 'crossing') return null;
   return element('p', { class: 'note' }, line.kind === 'presence' ? texts.presenceNote : texts.motionNote);
-}
-
-/** Whether the chart hatches anything. */
-function hasGap(counts: LineCounts): boolean {
-  const now = Date.now() / 1000;
-  return pointsOf(counts).some((point) => isGap(point, now));
-}
-
-/** The share of the time until now in which somebody looked. */
-function coverageSoFar(counts: LineCounts): number {
-  const now = Date.now();
-  let elapsed = 0;
-  let looked = 0;
-  for (const { start, seconds, coverage } of counts.cells) {
-    const past = Math.min(seconds, (now - Date.parse(start)) / 1000);
-    if (past <= 0) break;
-    elapsed += past;
-    looked += Math.min(past, coverage * seconds);
-  }
-  return elapsed > 0 ? looked / elapsed : 0;
-}
-
-/** One row for each quarter in which anybody looked, newest first. */
-function rowsOf(counts: LineCounts, { formats }: Speech): HTMLElement[] {
-  const rows = counts.cells.map((cell) => ({ cell, texts: columnsOf(counts.kind, cell, formats) }));
-  return rows
-    .filter(({ cell }) => cell.coverage > 0)
-    .reverse()
-    .map(({ cell, texts }) =>
-      element(
-        'tr',
-        {},
-        element('th', { scope: 'row' }, formats.time(new Date(cell.start), counts.timeZone)),
-        ...texts.map((text) => element('td', {}, text)),
-        element('td', {}, formats.share(cell.coverage)),
-      ),
-    );
-}
-
-function columnsOf(kind: LineCounts['kind'], cell: LineCounts['cells'][number], formats: Formats): string[] {
-  switch (kind) {
-    case 'crossing': {
-      const { in: into, out, standardErrorIn, standardErrorOut } = cell as CrossingCounts['cells'][number];
-      return [
-        formats.whole(into),
-        formats.error(standardErrorIn),
-        formats.whole(out),
-        formats.error(standardErrorOut),
-      ];
-    }
-    case 'motion': {
-      const { activations, activeSeconds } = cell as MotionCounts['cells'][number];
-      return [formats.whole(activations), formats.minutes(activeSeconds)];
-    }
-    case 'presence': {
-      const { indicator, standardError, frames } = cell as PresenceCounts['cells'][number];
-      return [formats.tenth(indicator), formats.error(standardError), formats.whole(frames)];
-    }
-  }
 }

@@ -1,9 +1,9 @@
 import type { LiveEvent, LiveLine, Site } from '../../contract/http-api.ts';
 import { element } from './element.ts';
 import { Formats } from './formats.ts';
-import { fetchHealth, fetchSites, fetchToday, followTotals } from './gateway-client.ts';
-import type { Speech } from './line-card.ts';
-import { SiteSection } from './site-section.ts';
+import { fetchDay, fetchHealth, fetchSites, followTotals } from './gateway-client.ts';
+import { type ShownDay, SiteSection } from './site-section.ts';
+import type { Speech } from './speech.ts';
 import { type Language, languages, preferredLanguage, rememberLanguage } from './texts.ts';
 
 /** New sites, lines and days, and lines that no totals announce, are looked for this often. */
@@ -18,6 +18,7 @@ class Page {
   #language: Language = preferredLanguage();
   #sites: readonly Site[] = [];
   #sections: readonly SiteSection[] = [];
+  #day: ShownDay = 'today';
   #link: LinkState = 'connecting';
   readonly #totals = new Map<string, LiveLine>();
   readonly #waiting = new Set<string>();
@@ -25,6 +26,9 @@ class Page {
   async start(): Promise<void> {
     for (const button of document.querySelectorAll<HTMLButtonElement>('#languages button')) {
       button.addEventListener('click', () => this.#speak(button.dataset['language'] as Language));
+    }
+    for (const button of document.querySelectorAll<HTMLButtonElement>('#days button')) {
+      button.addEventListener('click', () => this.#turnTo(button.dataset['day'] as ShownDay));
     }
     this.#render();
     await this.#lookAround();
@@ -43,6 +47,12 @@ class Page {
   #speak(language: Language): void {
     this.#language = language;
     rememberLanguage(language);
+    this.#render();
+    this.#loadCharts();
+  }
+
+  #turnTo(day: ShownDay): void {
+    this.#day = day;
     this.#render();
     this.#loadCharts();
   }
@@ -96,14 +106,19 @@ class Page {
     const section = this.#sectionOf(line);
     if (section === undefined) return;
     try {
-      const counts = await fetchToday(line, section.site.today);
+      const counts = await fetchDay(line, section.site[this.#day]);
       section.showCounts(counts);
       // The series may be older than the totals that have come since it was asked for.
       const totals = this.#totals.get(line);
-      if (totals) section.showTotals(totals);
+      if (totals) this.#showTotals(totals);
     } catch {
       // The next look around asks again; the state of the link says why nothing moves.
     }
+  }
+
+  /** Totals are those of today; another day stands still. */
+  #showTotals(totals: LiveLine): void {
+    if (this.#day === 'today') this.#sectionOf(totals.line)?.showTotals(totals);
   }
 
   #sectionOf(line: string): SiteSection | undefined {
@@ -113,15 +128,13 @@ class Page {
   #render(): void {
     const speech = this.#speech;
     document.documentElement.lang = this.#language;
-    for (const button of document.querySelectorAll<HTMLButtonElement>('#languages button')) {
-      button.setAttribute('aria-pressed', String(button.dataset['language'] === this.#language));
-    }
-    this.#sections = this.#sites.map((site) => new SiteSection(site, speech));
+    this.#renderSwitches(speech);
+    this.#sections = this.#sites.map((site) => new SiteSection(site, this.#day, speech));
     const main = document.querySelector('#sites')!;
     main.replaceChildren(
       ...(this.#sections.length > 0 ? this.#sections.map(({ root }) => root) : [empty(speech)]),
     );
-    for (const totals of this.#totals.values()) this.#sectionOf(totals.line)?.showTotals(totals);
+    for (const totals of this.#totals.values()) this.#showTotals(totals);
     const { texts } = speech;
     document
       .querySelector('#footer')!
@@ -130,6 +143,18 @@ class Page {
         element('p', {}, element('a', { href: '/openapi.json' }, texts.interface)),
       );
     this.#linkIs(this.#link);
+  }
+
+  #renderSwitches({ texts }: Speech): void {
+    for (const button of document.querySelectorAll<HTMLButtonElement>('#languages button')) {
+      button.setAttribute('aria-pressed', String(button.dataset['language'] === this.#language));
+    }
+    for (const button of document.querySelectorAll<HTMLButtonElement>('#days button')) {
+      const day = button.dataset['day'] as ShownDay;
+      button.textContent = texts[day];
+      button.setAttribute('aria-pressed', String(day === this.#day));
+    }
+    document.querySelector<HTMLElement>('#days')!.hidden = this.#sites.length === 0;
   }
 
   #linkIs(state: LinkState): void {

@@ -1,9 +1,14 @@
 import type { LineCounts, LiveLine, Site } from '../../contract/http-api.ts';
 import { element } from './element.ts';
-import { crossingFigures, LineCard, type Speech } from './line-card.ts';
+import { type CrossingTotals, crossingFigures } from './figures.ts';
+import { LineCard } from './line-card.ts';
+import type { Speech } from './speech.ts';
 
 /** The site of sensors that no line has; its name is the gateway's, its words are ours. */
 const unassignedSite = 'unassigned';
+
+/** Which day is shown. */
+export type ShownDay = 'today' | 'yesterday';
 
 /** A site with the sum of its entrances and a card for each line. */
 export class SiteSection {
@@ -12,9 +17,9 @@ export class SiteSection {
   readonly cards: readonly LineCard[];
   readonly #speech: Speech;
   readonly #sums = element('dl', { class: 'figures sums' });
-  readonly #totals = new Map<string, LiveLine>();
+  readonly #totals = new Map<string, CrossingTotals>();
 
-  constructor(site: Site, speech: Speech) {
+  constructor(site: Site, day: ShownDay, speech: Speech) {
     this.site = site;
     this.#speech = speech;
     this.cards = site.lines.map((line) => new LineCard(site, line, speech));
@@ -24,7 +29,7 @@ export class SiteSection {
     const title = `site-${site.id}`;
     this.root = element(
       'section',
-      { class: 'site', 'aria-labelledby': title, 'data-site': site.id },
+      { class: this.cards.length > 1 ? 'site wide' : 'site', 'aria-labelledby': title, 'data-site': site.id },
       element(
         'div',
         { class: 'site-head' },
@@ -33,7 +38,11 @@ export class SiteSection {
           {},
           element('h2', { id: title }, loose ? texts.unassignedSite : site.name),
           element('p', { class: 'place' }, loose ? texts.unassignedNote : place),
-          element('p', { class: 'day' }, `${texts.today}, ${formats.day(new Date(), site.timeZone)}`),
+          element(
+            'p',
+            { class: 'day' },
+            `${texts[day]}, ${formats.day(new Date(site[day].from), site.timeZone)}`,
+          ),
         ),
         this.#entrances().length > 1
           ? element('div', { class: 'site-sum' }, element('h3', {}, texts.siteTotal), this.#sums)
@@ -45,11 +54,16 @@ export class SiteSection {
 
   showCounts(counts: LineCounts): void {
     this.cards.find((card) => card.line.id === counts.line)?.showCounts(counts);
+    if (counts.kind === 'crossing') this.#add(counts.line, counts.total);
   }
 
   showTotals(totals: LiveLine): void {
-    this.#totals.set(totals.line, totals);
     this.cards.find((card) => card.line.id === totals.line)?.showTotals(totals);
+    this.#add(totals.line, totals);
+  }
+
+  #add(line: string, totals: CrossingTotals): void {
+    this.#totals.set(line, totals);
     this.#sums.replaceChildren(...crossingFigures(this.#sum(), this.#speech));
   }
 
@@ -59,9 +73,12 @@ export class SiteSection {
   }
 
   /** Null, not too small, where any entrance has no number yet. */
-  #sum(): Pick<LiveLine, 'in' | 'out' | 'standardErrorIn' | 'standardErrorOut'> {
+  #sum(): CrossingTotals {
     const totals = this.#entrances().map(({ id }) => this.#totals.get(id));
-    const over = (value: (line: LiveLine) => number | null, add: (sum: number, next: number) => number) => {
+    const over = (
+      value: (line: CrossingTotals) => number | null,
+      add: (sum: number, next: number) => number,
+    ) => {
       let sum: number | null = 0;
       for (const line of totals) {
         const next = line === undefined ? null : value(line);

@@ -105,7 +105,7 @@ describe('the page', () => {
       expect(await badges('shop-1.wifi')).toEqual([languages.en.presence, languages.en.notPeople]);
 
       await device!.publish('counts', payload([crossing(4, { start: minute(4), in: 4, out: 0 })]));
-      await expect.poll(() => number(page, 'papeterie-door', 'in'), { timeout: 5_000 }).toBe('34');
+      await expect.poll(() => number(page, 'papeterie-door', 'in')).toBe('34');
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width).toBeLessThanOrEqual(390);
     });
