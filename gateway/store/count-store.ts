@@ -96,9 +96,15 @@ export interface SensorRecord {
   readonly kind: LineKind;
 }
 
+/** Levels of detail, from the finest. */
+export const keptLevels = ['minutes', 'quarters', 'hours', 'days'] as const;
+export type KeptLevel = (typeof keptLevels)[number];
+
 export interface Directory extends Setup {
   readonly devices: readonly DeviceRecord[];
   readonly sensors: readonly SensorRecord[];
+  /** What started before has been deleted by retention; 0 where nothing has. */
+  readonly deletedBeforeMs: Readonly<Record<KeptLevel, number>>;
 }
 
 /** Which sums to read: of one sensor, in cells that start at multiples of `cellSeconds` of UTC. */
@@ -109,7 +115,14 @@ export interface CellQuery {
   /** Half-open; an interval belongs where its start lies. */
   readonly fromMs: number;
   readonly toMs: number;
-  readonly cellSeconds: 300 | 900 | 3600;
+  /**
+   * 86,400 asks for local days of `timeZone`. Cells may come finer than asked, never coarser, where
+   * the range or the zone does not fit the roll-up; they add up to the same.
+   */
+  readonly cellSeconds: 60 | 300 | 900 | 3600 | 86_400;
+  readonly timeZone?: string;
+  /** Leaves out what arrived after the UTC day of this moment; answered in hours of UTC. */
+  readonly asOfMs?: number;
 }
 
 /**
@@ -132,6 +145,8 @@ export interface CellSums {
   readonly frames: number;
   readonly indicator: number;
   readonly variance: number;
+  /** Bit n: some interval had the n-th of the contract's `sensorFlags`. */
+  readonly flags: number;
 }
 
 /** Faults of the storage. `storage-full` heals when somebody makes room; both heal by being tried again. */
@@ -149,7 +164,7 @@ export class StoreError extends Error {
 /**
  * Where counts are kept.
  *
- * `commitBatch` does everything a batch means in one transaction: raw intervals, hour roll-up,
+ * `commitBatch` does everything a batch means in one transaction: raw intervals, roll-ups,
  * account, quarantine of reused sequences. It is idempotent by (device, epoch, sequence), never
  * overwrites, and when it has resolved the batch survives a power cut. Every method rejects with a
  * `StoreError` and then has changed nothing.
@@ -166,7 +181,7 @@ export interface CountStore {
   /** Replaces sites, lines and assignments; the same again changes nothing. */
   applySetup(setup: Setup): Promise<void>;
   readDirectory(): Promise<Directory>;
-  /** Ascending; cells without any interval are left out. */
+  /** Sums of one sensor, ascending; cells without any interval are left out. */
   readCells(query: CellQuery): Promise<CellSums[]>;
   close(): Promise<void>;
 }

@@ -1,3 +1,12 @@
+/** Sums of a cell, in the order of `Sums`. */
+const sumColumns = `
+    measured INTEGER NOT NULL, duration_ms INTEGER NOT NULL, coverage_ms INTEGER NOT NULL,
+    count_in INTEGER NOT NULL, count_out INTEGER NOT NULL,
+    variance_in REAL NOT NULL, variance_out REAL NOT NULL,
+    activations INTEGER NOT NULL, active_ms INTEGER NOT NULL,
+    ordered_in INTEGER NOT NULL, ordered_out INTEGER NOT NULL,
+    frames INTEGER NOT NULL, indicator REAL NOT NULL, variance REAL NOT NULL, flags INTEGER NOT NULL`;
+
 /**
  * The schema as numbered steps. A step that has been released is never changed; a change is a new
  * step. Times are milliseconds since 1970 UTC.
@@ -38,30 +47,40 @@ export const migrations: readonly string[] = [
     UNIQUE (engine, profile, clock, mode)
   ) STRICT;
 
-  CREATE TABLE intervals (
-    epoch_key INTEGER NOT NULL, sequence INTEGER NOT NULL, hash INTEGER NOT NULL,
-    sensor_key INTEGER NOT NULL, start_ms INTEGER NOT NULL,
-    duration_seconds REAL NOT NULL, coverage_seconds REAL NOT NULL,
-    circumstance_key INTEGER NOT NULL,
-    -- JSON, null where empty: rejected by reason (crossing), bands (presence); flags.
-    extra TEXT, flags TEXT,
-    count_in INTEGER, count_out INTEGER, standard_error_in REAL, standard_error_out REAL,
-    activations INTEGER, active_seconds REAL, ordered_in INTEGER, ordered_out INTEGER,
-    frames INTEGER, indicator REAL, standard_error REAL,
-    PRIMARY KEY (epoch_key, sequence)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX intervals_by_time ON intervals (sensor_key, start_ms);
+  -- Minutes as byte strings (minute-chunk.ts): a row an hour while they are young, a row a day,
+  -- deflated and without hashes, when they are old. The key is sensor_key * 2^24 + number of the
+  -- hour or UTC day since 1970, so a sensor's rows lie together.
+  CREATE TABLE hours_of_minutes (chunk_key INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+  CREATE TABLE days_of_minutes (chunk_key INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 
-  CREATE TABLE hours (
-    sensor_key INTEGER NOT NULL, hour_ms INTEGER NOT NULL,
-    measured INTEGER NOT NULL, duration_ms INTEGER NOT NULL, coverage_ms INTEGER NOT NULL,
-    count_in INTEGER NOT NULL, count_out INTEGER NOT NULL,
-    variance_in REAL NOT NULL, variance_out REAL NOT NULL,
-    activations INTEGER NOT NULL, active_ms INTEGER NOT NULL,
-    ordered_in INTEGER NOT NULL, ordered_out INTEGER NOT NULL,
-    frames INTEGER NOT NULL, indicator REAL NOT NULL, variance REAL NOT NULL,
-    PRIMARY KEY (sensor_key, hour_ms)
+  CREATE TABLE quarters (
+    sensor_key INTEGER NOT NULL, start_ms INTEGER NOT NULL, ${sumColumns},
+    PRIMARY KEY (sensor_key, start_ms)
   ) STRICT, WITHOUT ROWID;
+  -- One row for each day on which something of the hour arrived: a row of an earlier day of receipt
+  -- never changes, so the state of any day can be read again.
+  CREATE TABLE hours (
+    sensor_key INTEGER NOT NULL, start_ms INTEGER NOT NULL, received_day INTEGER NOT NULL, ${sumColumns},
+    PRIMARY KEY (sensor_key, start_ms, received_day)
+  ) STRICT, WITHOUT ROWID;
+  -- Local days of the zone that day_zones names for the sensor.
+  CREATE TABLE days (
+    sensor_key INTEGER NOT NULL, start_ms INTEGER NOT NULL, ${sumColumns},
+    PRIMARY KEY (sensor_key, start_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE day_zones (sensor_key INTEGER PRIMARY KEY, time_zone TEXT NOT NULL) STRICT;
+
+  -- What retention has deleted: everything of the level that starts before.
+  CREATE TABLE deleted (level TEXT PRIMARY KEY, before_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- What people decide: calibrations, events, calendars, users, keys, grants. Rows are retired, never changed.
+  CREATE TABLE records (
+    kind TEXT NOT NULL, id TEXT NOT NULL, recorded_ms INTEGER NOT NULL, retired_ms INTEGER, body TEXT NOT NULL,
+    PRIMARY KEY (kind, id, recorded_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE audit (
+    entry INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL
+  ) STRICT;
 
   CREATE TABLE sites (
     -- The order is the operator's: as configured.

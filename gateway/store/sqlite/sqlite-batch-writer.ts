@@ -1,72 +1,79 @@
 import type Database from 'better-sqlite3';
-import type { Interval } from '../../contract/count-batch.ts';
-import { type AccountedRange, dispositionOf, enterRange, throughOf } from '../account.ts';
 import type { AdmittedBatch, AdmittedInterval, CommitOutcome } from '../count-store.ts';
-import type { KeyedAccount, SqliteAccounts } from './sqlite-accounts.ts';
-import { recordDevice } from './sqlite-directory.ts';
-import { SqliteIntervalWriter } from './sqlite-interval-writer.ts';
+import { minuteOf } from '../minute.ts';
+import { hourMs } from '../roll-ups.ts';
+import { type FoundRow, settleBatch } from '../settle-batch.ts';
+import type { KeptMinute } from './minute-chunk.ts';
+import type { SqliteAccounts } from './sqlite-accounts.ts';
+import { deviceRecorder } from './sqlite-directory.ts';
+import type { SqliteMinutes } from './sqlite-minutes.ts';
 import type { SqliteQuarantine } from './sqlite-quarantine.ts';
+import type { SqliteRollUps } from './sqlite-roll-ups.ts';
+import type { SqliteSensors } from './sqlite-sensors.ts';
 
-/** What became of one interval of a batch. */
-type Fate = 'stored' | 'duplicate' | 'reused';
+export interface BatchWriterParts {
+  readonly database: Database.Database;
+  readonly accounts: SqliteAccounts;
+  readonly quarantine: SqliteQuarantine;
+  readonly sensors: SqliteSensors;
+  readonly minutes: SqliteMinutes;
+  readonly rollUps: SqliteRollUps;
+}
 
 /** Writes one batch; the caller holds the transaction. */
 export class SqliteBatchWriter {
-  readonly #database: Database.Database;
-  readonly #accounts: SqliteAccounts;
-  readonly #quarantine: SqliteQuarantine;
-  readonly #intervals: SqliteIntervalWriter;
+  readonly #parts: BatchWriterParts;
+  readonly #recordDevice: ReturnType<typeof deviceRecorder>;
+  readonly #deletedBefore: Database.Statement<[], number>;
 
-  constructor(database: Database.Database, accounts: SqliteAccounts, quarantine: SqliteQuarantine) {
-    this.#database = database;
-    this.#accounts = accounts;
-    this.#quarantine = quarantine;
-    this.#intervals = new SqliteIntervalWriter(database);
+  constructor(parts: BatchWriterParts) {
+    this.#parts = parts;
+    this.#recordDevice = deviceRecorder(parts.database);
+    this.#deletedBefore = parts.database
+      .prepare<[], number>(`SELECT before_ms FROM deleted WHERE level = 'minutes'`)
+      .pluck();
   }
 
   write(batch: AdmittedBatch): CommitOutcome {
-    recordDevice(this.#database, { device: batch.device, status: null, atMs: batch.receivedAtMs });
-    const before = this.#accounts.open(batch.device, batch.epoch, batch.receivedAtMs);
-    let { ranges, reused } = before.account;
-    const tally = { stored: 0, duplicate: 0, reused: 0 };
-    for (const admitted of batch.intervals) {
-      const fate = this.#place(before, ranges, admitted);
-      tally[fate] += 1;
-      const { sequence } = admitted.interval;
-      if (fate === 'stored') ranges = enterRange(ranges, rangeOfOne(sequence, 'stored'));
-      if (fate === 'reused') {
-        this.#setAside(batch, admitted.interval);
-        reused = enterRange(reused, rangeOfOne(sequence, 'sequence-reused'));
-      }
-    }
-    for (const refused of batch.refused) ranges = enterRange(ranges, refused);
-    if (batch.oldestHeld > 1) {
-      ranges = enterRange(ranges, { from: 1, to: batch.oldestHeld - 1, disposition: 'gone' });
-    }
-    const account = {
-      ...before.account,
-      ranges,
-      reused,
-      through: throughOf(ranges, before.account.through),
-      sent: Math.max(before.account.sent, ranges.at(-1)?.to ?? 0),
-    };
-    this.#accounts.save(before, account);
-    return { account, stored: tally.stored, duplicates: tally.duplicate, reused: tally.reused };
+    const { accounts } = this.#parts;
+    this.#recordDevice({ device: batch.device, status: null, atMs: batch.receivedAtMs });
+    const before = accounts.open(batch.device, batch.epoch, batch.receivedAtMs);
+    const deletedBeforeMs = this.#deletedBefore.get() ?? 0;
+    const places = new BatchPlacesInMinutes(this.#parts, batch.device, before.key);
+    const settled = settleBatch(batch, before.account, {
+      find: (admitted) => places.find(admitted),
+      isDeleted: (startMs) => startMs < deletedBeforeMs,
+    });
+    for (const sensor of bySensor(settled.stored)) this.#store(batch, before.key, { sensor, places });
+    for (const { interval } of settled.reused) this.#setAside(batch, interval);
+    accounts.save(before, settled.outcome.account);
+    return settled.outcome;
   }
 
-  #place(keyed: KeyedAccount, ranges: readonly AccountedRange[], admitted: AdmittedInterval): Fate {
-    const { interval, hash } = admitted;
-    const known = this.#intervals.hashOf(keyed.key, interval.sequence);
-    if (known !== null) return known === hash ? 'duplicate' : 'reused';
-    // Accounted for and no row: refused earlier, or stored and deleted by retention since.
-    const disposition = dispositionOf(ranges, interval.sequence);
-    if (disposition !== null && disposition !== 'gone') return 'duplicate';
-    this.#intervals.add({ epochKey: keyed.key, device: keyed.account.device, ...admitted });
-    return 'stored';
+  #store(
+    batch: AdmittedBatch,
+    epochKey: number,
+    { sensor, places }: { sensor: readonly AdmittedInterval[]; places: BatchPlacesInMinutes },
+  ): void {
+    const { sensors, minutes, rollUps } = this.#parts;
+    const { interval: first } = sensor[0]!;
+    const sensorKey = sensors.open(batch.device, first.sensor, first.kind);
+    const kept = sensor.map(
+      ({ interval, hash }): KeptMinute => ({
+        ...minuteOf(interval),
+        epochKey,
+        hash,
+        circumstanceKey: sensors.circumstanceKey(interval),
+      }),
+    );
+    for (const [hourStartMs, added] of byHour(kept)) {
+      minutes.writeHour(sensorKey, hourStartMs, [...places.hour(sensorKey, hourStartMs), ...added]);
+    }
+    rollUps.add(sensorKey, first.kind, { minutes: kept, atMs: batch.receivedAtMs });
   }
 
-  #setAside(batch: AdmittedBatch, interval: Interval): void {
-    this.#quarantine.add({
+  #setAside(batch: AdmittedBatch, interval: AdmittedInterval['interval']): void {
+    this.#parts.quarantine.add({
       receivedAtMs: batch.receivedAtMs,
       device: batch.device,
       reason: 'sequence-reused',
@@ -76,6 +83,59 @@ export class SqliteBatchWriter {
   }
 }
 
-function rangeOfOne(sequence: number, disposition: AccountedRange['disposition']): AccountedRange {
-  return { from: sequence, to: sequence, disposition };
+/** Rows at the places of one batch's intervals; each hour is read once. */
+class BatchPlacesInMinutes {
+  readonly #parts: BatchWriterParts;
+  readonly #device: string;
+  readonly #epochKey: number;
+  readonly #hours = new Map<string, readonly KeptMinute[]>();
+  readonly #days = new Map<string, readonly KeptMinute[]>();
+
+  constructor(parts: BatchWriterParts, device: string, epochKey: number) {
+    this.#parts = parts;
+    this.#device = device;
+    this.#epochKey = epochKey;
+  }
+
+  hour(sensorKey: number, hourStartMs: number): readonly KeptMinute[] {
+    return remembered(this.#hours, `${sensorKey}/${hourStartMs}`, () =>
+      this.#parts.minutes.readHour(sensorKey, hourStartMs),
+    );
+  }
+
+  find({ interval }: AdmittedInterval): FoundRow {
+    const sensorKey = this.#parts.sensors.find(this.#device, interval.sensor, interval.kind);
+    if (sensorKey === null) return null;
+    const startMs = Date.parse(interval.start);
+    const isIt = (row: KeptMinute) => row.sequence === interval.sequence && row.epochKey === this.#epochKey;
+    const row = this.hour(sensorKey, startMs - (startMs % hourMs)).find(isIt);
+    if (row) return row.hash;
+    return this.#packedDay(sensorKey, startMs).some(isIt) ? 'packed' : null;
+  }
+
+  #packedDay(sensorKey: number, startMs: number): readonly KeptMinute[] {
+    const day = Math.floor(startMs / (24 * hourMs));
+    return remembered(this.#days, `${sensorKey}/${day}`, () =>
+      this.#parts.minutes.readDay(sensorKey, startMs),
+    );
+  }
+}
+
+function remembered<T>(known: Map<string, T>, name: string, read: () => T): T {
+  let value = known.get(name);
+  if (value === undefined) {
+    value = read();
+    known.set(name, value);
+  }
+  return value;
+}
+
+/** The intervals of each sensor; a slot that changes its kind is another sensor. */
+export function bySensor(intervals: readonly AdmittedInterval[]): AdmittedInterval[][] {
+  const sensors = Map.groupBy(intervals, ({ interval }) => `${interval.sensor}/${interval.kind}`);
+  return [...sensors.values()];
+}
+
+function byHour(minutes: readonly KeptMinute[]): Map<number, KeptMinute[]> {
+  return Map.groupBy(minutes, ({ startMs }) => startMs - (startMs % hourMs));
 }

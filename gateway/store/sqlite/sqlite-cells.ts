@@ -1,85 +1,74 @@
 import type Database from 'better-sqlite3';
+import type { LineKind } from '../../contract/http-api.ts';
+import { cellSums, inHours, type Level, levelOf, namesOfKind } from '../cell-levels.ts';
 import type { CellQuery, CellSums } from '../count-store.ts';
+import { addMinute, addSums, noSums, type Sums } from '../minute.ts';
+import { quarterMs, receivedDayMs, sumsAt } from '../roll-ups.ts';
+import { columnOf } from '../sum-columns.ts';
+import type { SqliteMinutes } from './sqlite-minutes.ts';
+import type { SqliteSensors } from './sqlite-sensors.ts';
 
-const hourMs = 3_600_000;
+/** Reads sums of one sensor from the coarsest level that has them. */
+export class SqliteCells {
+  readonly #database: Database.Database;
+  readonly #sensors: SqliteSensors;
+  readonly #minutes: SqliteMinutes;
+  readonly #statements = new Map<string, Database.Statement<number[], number[]>>();
 
-/** A row as both statements below give it: times in milliseconds, sums over the cell. */
-interface SumsRow {
-  start_ms: number;
-  measured: number;
-  duration_ms: number;
-  coverage_ms: number;
-  count_in: number;
-  count_out: number;
-  variance_in: number;
-  variance_out: number;
-  activations: number;
-  active_ms: number;
-  ordered_in: number;
-  ordered_out: number;
-  frames: number;
-  indicator: number;
-  variance: number;
-}
+  constructor(parts: { database: Database.Database; sensors: SqliteSensors; minutes: SqliteMinutes }) {
+    this.#database = parts.database;
+    this.#sensors = parts.sensors;
+    this.#minutes = parts.minutes;
+  }
 
-const fromHours = `
-  SELECT hour_ms AS start_ms, measured, duration_ms, coverage_ms, count_in, count_out, variance_in,
-    variance_out, activations, active_ms, ordered_in, ordered_out, frames, indicator, variance
-  FROM hours WHERE sensor_key = @key AND hour_ms >= @fromMs AND hour_ms < @toMs ORDER BY hour_ms`;
+  read(query: CellQuery): CellSums[] {
+    const key = this.#sensors.find(query.device, query.sensor, query.kind);
+    if (key === null) return [];
+    const level = levelOf(query, this.#sensors.zoneOf(key));
+    const cells = level === 'minutes' ? this.#fromMinutes(key, query) : this.#fromLevel(key, level, query);
+    return [...cells].map(([startMs, sums]) => cellSums(startMs, sums));
+  }
 
-// Values of intervals in which nobody looked are left out, as in the roll-up.
-const fromMinutes = `
-  SELECT start_ms - start_ms % @cellMs AS start_ms,
-    sum(coverage_seconds > 0) AS measured,
-    sum(CAST(round(duration_seconds * 1000) AS INTEGER)) AS duration_ms,
-    sum(CAST(round(coverage_seconds * 1000) AS INTEGER)) AS coverage_ms,
-    total(count_in) AS count_in, total(count_out) AS count_out,
-    total(standard_error_in * standard_error_in) FILTER (WHERE coverage_seconds > 0) AS variance_in,
-    total(standard_error_out * standard_error_out) FILTER (WHERE coverage_seconds > 0) AS variance_out,
-    total(activations) FILTER (WHERE coverage_seconds > 0) AS activations,
-    total(CAST(round(active_seconds * 1000) AS INTEGER)) FILTER (WHERE coverage_seconds > 0) AS active_ms,
-    total(ordered_in) FILTER (WHERE coverage_seconds > 0) AS ordered_in,
-    total(ordered_out) FILTER (WHERE coverage_seconds > 0) AS ordered_out,
-    total(frames) FILTER (WHERE coverage_seconds > 0) AS frames,
-    total(indicator) FILTER (WHERE coverage_seconds > 0) AS indicator,
-    total(standard_error * standard_error) FILTER (WHERE coverage_seconds > 0) AS variance
-  FROM intervals WHERE sensor_key = @key AND start_ms >= @fromMs AND start_ms < @toMs
-  GROUP BY 1 ORDER BY 1`;
+  #fromLevel(key: number, level: Level, query: CellQuery): Map<number, Sums> {
+    const names = namesOfKind[query.kind];
+    const asOfDay = query.asOfMs === undefined ? null : Math.floor(query.asOfMs / receivedDayMs);
+    const statement = this.#statement(level, query.kind, asOfDay !== null);
+    const range = [key, query.fromMs, query.toMs];
+    const cells = new Map<number, Sums>();
+    for (const row of statement.iterate(...range, ...(asOfDay === null ? [] : [asOfDay]))) {
+      const sums = noSums();
+      for (let index = 0; index < names.length; index += 1) sums[names[index]!] = row[index + 1]!;
+      // Deltas of the same hour follow each other.
+      const known = cells.get(row[0]!);
+      if (known) addSums(known, sums);
+      else cells.set(row[0]!, sums);
+    }
+    return level === 'quarters' && query.cellSeconds === 3600 ? inHours(cells) : cells;
+  }
 
-/** Whole hours come from the roll-up; finer cells, and ranges that cut an hour, from the minutes. */
-export function readSqliteCells(database: Database.Database, query: CellQuery): CellSums[] {
-  const key = database
-    .prepare<[string, string, string], number>(
-      'SELECT sensor_key FROM sensors WHERE device = ? AND sensor = ? AND kind = ?',
-    )
-    .pluck()
-    .get(query.device, query.sensor, query.kind);
-  if (key === undefined) return [];
-  const { fromMs, toMs } = query;
-  const cellMs = query.cellSeconds * 1000;
-  const wholeHours = cellMs === hourMs && fromMs % hourMs === 0 && toMs % hourMs === 0;
-  const rows = wholeHours
-    ? database.prepare<object, SumsRow>(fromHours).all({ key, fromMs, toMs })
-    : database.prepare<object, SumsRow>(fromMinutes).all({ key, fromMs, toMs, cellMs });
-  return rows.map(sumsOf);
-}
+  #fromMinutes(key: number, query: CellQuery): Map<number, Sums> {
+    // Quarters fit into the days of every zone.
+    const cellMs = query.cellSeconds === 86_400 ? quarterMs : query.cellSeconds * 1000;
+    const cells = new Map<number, Sums>();
+    for (const minute of this.#minutes.read(key, query.fromMs, query.toMs)) {
+      addMinute(sumsAt(cells, minute.startMs - (minute.startMs % cellMs)), query.kind, minute);
+    }
+    return cells;
+  }
 
-function sumsOf(row: SumsRow): CellSums {
-  return {
-    startMs: row.start_ms,
-    measured: row.measured,
-    durationSeconds: row.duration_ms / 1000,
-    coverageSeconds: row.coverage_ms / 1000,
-    in: row.count_in,
-    out: row.count_out,
-    varianceIn: row.variance_in,
-    varianceOut: row.variance_out,
-    activations: row.activations,
-    activeSeconds: row.active_ms / 1000,
-    orderedIn: row.ordered_in,
-    orderedOut: row.ordered_out,
-    frames: row.frames,
-    indicator: row.indicator,
-    variance: row.variance,
-  };
+  #statement(level: Level, kind: LineKind, asOf: boolean): Database.Statement<number[], number[]> {
+    const name = `${level}/${kind}/${asOf}`;
+    let statement = this.#statements.get(name);
+    if (statement === undefined) {
+      statement = this.#database
+        .prepare<number[], number[]>(
+          `SELECT start_ms, ${namesOfKind[kind].map((sum) => columnOf[sum]).join(', ')} FROM ${level}
+           WHERE sensor_key = ? AND start_ms >= ? AND start_ms < ? ${asOf ? 'AND received_day <= ?' : ''}
+           ORDER BY start_ms`,
+        )
+        .raw();
+      this.#statements.set(name, statement);
+    }
+    return statement;
+  }
 }

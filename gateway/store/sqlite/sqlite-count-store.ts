@@ -12,19 +12,40 @@ import {
   type Setup,
   StoreError,
 } from '../count-store.ts';
+import type { GatewayStore } from '../gateway-store.ts';
+import type {
+  AuditEntry,
+  NumberedAuditEntry,
+  RecordKind,
+  RecordStore,
+  StoredRecord,
+} from '../record-store.ts';
+import type { StoreUpkeep, UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
 import { openDatabase } from './open-database.ts';
+import { rebuildDays } from './rebuild-days.ts';
 import { SqliteAccounts } from './sqlite-accounts.ts';
 import { SqliteBatchWriter } from './sqlite-batch-writer.ts';
-import { readSqliteCells } from './sqlite-cells.ts';
-import { applySqliteSetup, readSqliteDirectory, recordDevice } from './sqlite-directory.ts';
+import { SqliteCells } from './sqlite-cells.ts';
+import { applySqliteSetup, deviceRecorder, readSqliteDirectory } from './sqlite-directory.ts';
+import { SqliteMinutes } from './sqlite-minutes.ts';
 import { SqliteQuarantine } from './sqlite-quarantine.ts';
+import { SqliteRecords } from './sqlite-records.ts';
+import { SqliteRollUps } from './sqlite-roll-ups.ts';
+import { SqliteSensors } from './sqlite-sensors.ts';
+import { SqliteUpkeep } from './sqlite-upkeep.ts';
 
 /** The store in one SQLite file. */
-export class SqliteCountStore implements CountStore {
+export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, GatewayStore {
   readonly id: string;
   readonly #database: Database.Database;
   readonly #accounts: SqliteAccounts;
   readonly #quarantine: SqliteQuarantine;
+  readonly #sensors: SqliteSensors;
+  readonly #rollUps: SqliteRollUps;
+  readonly #cells: SqliteCells;
+  readonly #records: SqliteRecords;
+  readonly #upkeep: SqliteUpkeep;
+  readonly #recordDevice: ReturnType<typeof deviceRecorder>;
   readonly #commit: (batch: AdmittedBatch) => CommitOutcome;
 
   constructor(database: Database.Database, id: string) {
@@ -32,7 +53,21 @@ export class SqliteCountStore implements CountStore {
     this.#database = database;
     this.#accounts = new SqliteAccounts(database);
     this.#quarantine = new SqliteQuarantine(database);
-    const writer = new SqliteBatchWriter(database, this.#accounts, this.#quarantine);
+    this.#sensors = new SqliteSensors(database);
+    this.#rollUps = new SqliteRollUps(database, this.#sensors);
+    this.#records = new SqliteRecords(database);
+    this.#recordDevice = deviceRecorder(database);
+    const minutes = new SqliteMinutes(database);
+    this.#cells = new SqliteCells({ database, sensors: this.#sensors, minutes });
+    this.#upkeep = new SqliteUpkeep(database, minutes);
+    const writer = new SqliteBatchWriter({
+      database,
+      accounts: this.#accounts,
+      quarantine: this.#quarantine,
+      sensors: this.#sensors,
+      minutes,
+      rollUps: this.#rollUps,
+    });
     const transaction = database.transaction((batch: AdmittedBatch) => writer.write(batch));
     // Immediate: two gateway processes on one file wait for each other instead of failing midway.
     this.#commit = (batch) => transaction.immediate(batch);
@@ -47,7 +82,7 @@ export class SqliteCountStore implements CountStore {
   }
 
   async recordStatus(device: string, status: DeviceStatus, receivedAtMs: number): Promise<void> {
-    this.#guard(() => recordDevice(this.#database, { device, status, atMs: receivedAtMs }));
+    this.#guard(() => this.#recordDevice({ device, status, atMs: receivedAtMs }));
   }
 
   async quarantine(entry: QuarantineEntry): Promise<void> {
@@ -55,7 +90,14 @@ export class SqliteCountStore implements CountStore {
   }
 
   async applySetup(setup: Setup): Promise<void> {
-    this.#guard(() => applySqliteSetup(this.#database, setup));
+    const apply = this.#database.transaction(() => {
+      applySqliteSetup(this.#database, setup);
+      for (const { sensorKey, timeZone } of this.#sensors.strayZones()) {
+        this.#sensors.setZone(sensorKey, timeZone);
+        rebuildDays(this.#database, { sensorKey, timeZone, rollUps: this.#rollUps });
+      }
+    });
+    this.#guard(() => apply.immediate());
   }
 
   async readDirectory(): Promise<Directory> {
@@ -63,7 +105,34 @@ export class SqliteCountStore implements CountStore {
   }
 
   async readCells(query: CellQuery): Promise<CellSums[]> {
-    return this.#guard(() => readSqliteCells(this.#database, query));
+    return this.#guard(() => this.#cells.read(query));
+  }
+
+  async put(
+    records: readonly { kind: RecordKind; id: string; body: unknown }[],
+    atMs: number,
+  ): Promise<void> {
+    this.#guard(() => this.#records.put(records, atMs));
+  }
+
+  async retire(kind: RecordKind, id: string, atMs: number): Promise<boolean> {
+    return this.#guard(() => this.#records.retire(kind, id, atMs));
+  }
+
+  async readRecords(kind: RecordKind, asOfMs?: number): Promise<StoredRecord[]> {
+    return this.#guard(() => this.#records.read(kind, asOfMs));
+  }
+
+  async appendAudit(entry: AuditEntry): Promise<void> {
+    this.#guard(() => this.#records.appendAudit(entry));
+  }
+
+  async readAudit(page: { before?: number; limit: number }): Promise<NumberedAuditEntry[]> {
+    return this.#guard(() => this.#records.readAudit(page));
+  }
+
+  async upkeep(plan: UpkeepPlan): Promise<UpkeepReport> {
+    return this.#guard(() => this.#upkeep.run(plan));
   }
 
   async close(): Promise<void> {
@@ -74,24 +143,21 @@ export class SqliteCountStore implements CountStore {
     try {
       return work();
     } catch (cause) {
+      // Keys that were given in a transaction that has been rolled back do not exist.
+      this.#sensors.forget();
       throw asStoreError(cause);
     }
   }
 }
 
-/**
- * SQLite's result codes that are faults of the storage and may heal (https://sqlite.org/rescode.html).
- * All others are bugs of ours and stay what they are.
- */
-const storageFaults =
-  /^SQLITE_(BUSY|CANTOPEN|CORRUPT|FULL|IOERR|LOCKED|NOLFS|NOMEM|NOTADB|PERM|PROTOCOL|READONLY)(_|$)/;
-
+/** SQLite's result codes of a storage that is full, or that failed in another way. */
 function asStoreError(cause: unknown): unknown {
   const code = (cause as { code?: unknown }).code;
-  if (typeof code !== 'string' || !storageFaults.test(code)) return cause;
-  return code === 'SQLITE_FULL'
-    ? new StoreError('storage-full', 'the storage is full', { cause })
-    : new StoreError('storage-failed', `the storage fails: ${code}`, { cause });
+  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return cause;
+  const full = code === 'SQLITE_FULL';
+  return new StoreError(full ? 'storage-full' : 'storage-failed', full ? 'the storage is full' : code, {
+    cause,
+  });
 }
 
 /** Opens or creates the store in `file`. Throws `StoreError` with code `store-unusable`. */

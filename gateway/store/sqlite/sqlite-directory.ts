@@ -1,24 +1,24 @@
 import type Database from 'better-sqlite3';
 import type { DeviceStatus } from '../../contract/device-status.ts';
 import type { LineKind, LineRole } from '../../contract/http-api.ts';
-import type { AssignmentRecord, AssignmentRole, Directory, Setup } from '../count-store.ts';
+import type { AssignmentRecord, AssignmentRole, Directory, KeptLevel, Setup } from '../count-store.ts';
 
 /** Notes that a device was heard, and what it said of itself if it did. */
-export function recordDevice(
+export function deviceRecorder(
   database: Database.Database,
-  heard: { device: string; status: DeviceStatus | null; atMs: number },
-): void {
-  database
-    .prepare(
-      `INSERT INTO devices (device, first_seen_ms, last_seen_ms, status) VALUES (@device, @atMs, @atMs, @status)
-       ON CONFLICT (device) DO UPDATE SET
-         last_seen_ms = max(last_seen_ms, excluded.last_seen_ms),
-         status = coalesce(excluded.status, status)`,
-    )
-    .run({ ...heard, status: heard.status === null ? null : JSON.stringify(heard.status) });
+): (heard: { device: string; status: DeviceStatus | null; atMs: number }) => void {
+  const statement = database.prepare(
+    `INSERT INTO devices (device, first_seen_ms, last_seen_ms, status) VALUES (@device, @atMs, @atMs, @status)
+     ON CONFLICT (device) DO UPDATE SET
+       last_seen_ms = max(last_seen_ms, excluded.last_seen_ms),
+       status = coalesce(excluded.status, status)`,
+  );
+  return (heard) => {
+    statement.run({ ...heard, status: heard.status === null ? null : JSON.stringify(heard.status) });
+  };
 }
 
-/** Replaces sites, lines and assignments in one transaction. */
+/** Replaces sites, lines and assignments; the caller holds the transaction. */
 export function applySqliteSetup(database: Database.Database, setup: Setup): void {
   const addSite = database.prepare(
     'INSERT INTO sites VALUES (@id, @position, @name, @organisation, @town, @timeZone)',
@@ -27,12 +27,10 @@ export function applySqliteSetup(database: Database.Database, setup: Setup): voi
   const addAssignment = database.prepare(
     'INSERT INTO assignments VALUES (NULL, @line, @device, @sensor, @role, @lane, @sign, @fromMs, @untilMs)',
   );
-  database.transaction(() => {
-    database.exec('DELETE FROM assignments; DELETE FROM lines; DELETE FROM sites');
-    for (const [position, site] of setup.sites.entries()) addSite.run({ ...site, position });
-    for (const [position, line] of setup.lines.entries()) addLine.run({ ...line, position });
-    for (const assignment of setup.assignments) addAssignment.run(assignment);
-  })();
+  database.exec('DELETE FROM assignments; DELETE FROM lines; DELETE FROM sites');
+  for (const [position, site] of setup.sites.entries()) addSite.run({ ...site, position });
+  for (const [position, line] of setup.lines.entries()) addLine.run({ ...line, position });
+  for (const assignment of setup.assignments) addAssignment.run(assignment);
 }
 
 interface AssignmentRow {
@@ -68,7 +66,18 @@ export function readSqliteDirectory(database: Database.Database): Directory {
     sensors: all<{ device: string; sensor: string; kind: LineKind }>(
       'SELECT device, sensor, kind FROM sensors ORDER BY device, sensor, kind',
     ),
+    deletedBeforeMs: deletedBefore(database),
   };
+}
+
+/** Up to when retention has deleted each level; 0 where it never has. */
+export function deletedBefore(database: Database.Database): Record<KeptLevel, number> {
+  const rows = database
+    .prepare<[], { level: KeptLevel; before_ms: number }>('SELECT level, before_ms FROM deleted')
+    .all();
+  const before = { minutes: 0, quarters: 0, hours: 0, days: 0 };
+  for (const { level, before_ms } of rows) before[level] = before_ms;
+  return before;
 }
 
 function assignmentOf(row: AssignmentRow): AssignmentRecord {

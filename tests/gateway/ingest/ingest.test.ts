@@ -18,7 +18,7 @@ describe('a batch', () => {
   test('is committed before its receipt goes out, retained', async () => {
     let storedAtReceipt = -1;
     bed.link.beforePublish = () => {
-      storedAtReceipt = bed.rows('intervals').length;
+      storedAtReceipt = bed.minutes().length;
     };
     await bed.link.deliver(counts, payload([crossing(1), crossing(2)]));
     expect(storedAtReceipt).toBe(2);
@@ -39,7 +39,7 @@ describe('a batch', () => {
     await bed.link.deliver(counts, batch);
     await bed.link.deliver(counts, batch);
     expect(bed.link.receipts).toHaveLength(2);
-    expect(bed.rows('intervals')).toHaveLength(2);
+    expect(bed.minutes()).toHaveLength(2);
     expect(bed.counters).toMatchObject({ intervalsStored: 2, intervalsDuplicate: 2 });
   });
 
@@ -70,7 +70,7 @@ describe('a batch', () => {
       through: 6,
       refused: [{ from: 2, to: 5, reason: 'invalid' }],
     });
-    expect(bed.rows('intervals')).toHaveLength(2);
+    expect(bed.minutes()).toHaveLength(2);
     expect(bed.counters.poison.invalid).toBe(1);
   });
 
@@ -81,7 +81,7 @@ describe('a batch', () => {
       through: 2,
       refused: [{ from: 1, to: 1, reason: 'sequence-reused' }],
     });
-    expect(bed.rows('intervals').map((row) => row['count_in'])).toEqual([3, 3]);
+    expect(bed.minutes().map(({ values }) => values[0])).toEqual([3, 3]);
     expect(bed.rows('quarantine')).toMatchObject([{ reason: 'sequence-reused', device: 'shop-1' }]);
     expect(bed.counters.poison['sequence-reused']).toBe(1);
   });
@@ -134,9 +134,9 @@ describe('poison', () => {
     expect(bed.rows('quarantine')).toMatchObject([{ reason }]);
     expect(bed.counters.poison[reason as 'invalid']).toBe(1);
     expect(bed.link.receipts.flatMap((receipt) => receipt.refused)).toEqual(refused);
-    expect(bed.rows('intervals')).toHaveLength(0);
+    expect(bed.minutes()).toHaveLength(0);
     await bed.link.deliver(counts, payload([crossing(400)]));
-    expect(bed.rows('intervals')).toHaveLength(1);
+    expect(bed.minutes()).toHaveLength(1);
     expect(bed.events).toEqual([]);
   });
 
@@ -185,7 +185,7 @@ describe('receipts', () => {
     bed.link.failure = null;
     await bed.link.deliver(counts, payload([crossing(1)]));
     expect(bed.link.lastReceipt).toMatchObject({ through: 1 });
-    expect(bed.rows('intervals')).toHaveLength(1);
+    expect(bed.minutes()).toHaveLength(1);
   });
 });
 
@@ -201,9 +201,9 @@ describe('a device nobody has enrolled', () => {
       through: 2,
       refused: [{ from: 1, to: 2, reason: 'unknown-device' }],
     });
-    expect(bed.rows('intervals')).toEqual([]);
+    expect(bed.minutes()).toEqual([]);
     await bed.link.deliver(counts, payload([crossing(1)]));
-    expect(bed.rows('intervals')).toHaveLength(1);
+    expect(bed.minutes()).toHaveLength(1);
   });
 });
 
@@ -233,7 +233,7 @@ describe('a storage that is full', () => {
     await bed.link.deliver(counts, payload([crossing(sequence)]));
     expect(bed.events).toEqual(['paused', `resumed after ${2 * storageRetryMs} ms`]);
     expect(bed.link.lastReceipt?.through).toBe(sequence);
-    expect(bed.rows('intervals')).toHaveLength(sequence);
+    expect(bed.minutes()).toHaveLength(sequence);
   });
 });
 

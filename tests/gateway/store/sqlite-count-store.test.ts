@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decodeChunk } from '../../../gateway/store/sqlite/minute-chunk.ts';
 import { openDatabase } from '../../../gateway/store/sqlite/open-database.ts';
 import { openSqliteCountStore, SqliteCountStore } from '../../../gateway/store/sqlite/sqlite-count-store.ts';
 import {
@@ -10,6 +11,7 @@ import {
   quarantineRowsMax,
 } from '../../../gateway/store/sqlite/sqlite-quarantine.ts';
 import { countStoreSuite } from '../../suites/count-store.suite.ts';
+import { gatewayStoreSuite } from '../../suites/gateway-store.suite.ts';
 import { admitted, crossing, sampleStart } from '../sample-intervals.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'passant-store-'));
@@ -23,6 +25,14 @@ countStoreSuite('SQLite', async () => {
       await store.close();
       return open();
     },
+    remove: async () => rmSync(folder, { recursive: true }),
+  };
+});
+
+gatewayStoreSuite('SQLite', async () => {
+  const folder = temporary();
+  return {
+    open: () => openSqliteCountStore(join(folder, 'counts.sqlite')),
     remove: async () => rmSync(folder, { recursive: true }),
   };
 });
@@ -47,7 +57,8 @@ describe('the SQLite store', () => {
     const [account] = await store.readAccounts('shop-1');
     expect(sequence).toBeGreaterThan(0);
     expect(account?.through).toBe(sequence);
-    expect(database.prepare('SELECT count(*) AS n FROM intervals').get()).toEqual({ n: sequence });
+    const bodies = database.prepare<[], Buffer>('SELECT body FROM hours_of_minutes').pluck().all();
+    expect(bodies.flatMap(decodeChunk)).toHaveLength(sequence);
 
     database.pragma(`max_page_count = ${pages + 100}`);
     const after = await store.commitBatch(admitted([crossing(sequence + 1)]));

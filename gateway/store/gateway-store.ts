@@ -1,0 +1,6 @@
+import type { CountStore } from './count-store.ts';
+import type { RecordStore } from './record-store.ts';
+import type { StoreUpkeep } from './store-upkeep.ts';
+
+/** Everything the gateway keeps, in one database: three ports that each caller takes its own of. */
+export interface GatewayStore extends CountStore, RecordStore, StoreUpkeep {}

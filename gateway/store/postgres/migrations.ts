@@ -1,0 +1,92 @@
+/**
+ * The schema as numbered steps; a released step is never changed. Every key begins with the device
+ * (or the kind of record) and every long table's key holds its time, so that Citus can distribute
+ * and TimescaleDB can partition the tables as they are. Times are milliseconds since 1970 UTC.
+ */
+const sumColumns = `
+    measured bigint NOT NULL, duration_ms bigint NOT NULL, coverage_ms bigint NOT NULL,
+    count_in bigint NOT NULL, count_out bigint NOT NULL,
+    variance_in double precision NOT NULL, variance_out double precision NOT NULL,
+    activations bigint NOT NULL, active_ms bigint NOT NULL,
+    ordered_in bigint NOT NULL, ordered_out bigint NOT NULL,
+    frames bigint NOT NULL, indicator double precision NOT NULL, variance double precision NOT NULL,
+    flags integer NOT NULL`;
+
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE store (only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), id text NOT NULL);
+
+  CREATE TABLE devices (
+    device text PRIMARY KEY, first_seen_ms bigint NOT NULL, last_seen_ms bigint NOT NULL, status jsonb
+  );
+  CREATE TABLE epochs (
+    device text NOT NULL, epoch text NOT NULL, through bigint NOT NULL, sent bigint NOT NULL,
+    opened bigint GENERATED ALWAYS AS IDENTITY,
+    PRIMARY KEY (device, epoch)
+  );
+  -- The account of an epoch. Retention never touches it.
+  CREATE TABLE accounted (
+    device text NOT NULL, epoch text NOT NULL, first bigint NOT NULL, last bigint NOT NULL,
+    disposition text NOT NULL, PRIMARY KEY (device, epoch, first)
+  );
+  CREATE TABLE reused (
+    device text NOT NULL, epoch text NOT NULL, first bigint NOT NULL, last bigint NOT NULL,
+    PRIMARY KEY (device, epoch, first)
+  );
+
+  CREATE TABLE sensors (
+    device text NOT NULL, sensor text NOT NULL, kind text NOT NULL, time_zone text NOT NULL,
+    PRIMARY KEY (device, sensor, kind)
+  );
+  -- An interval is found by its place, so the key needs no second index.
+  CREATE TABLE minutes (
+    device text NOT NULL, sensor text NOT NULL, kind text NOT NULL, start_ms bigint NOT NULL,
+    epoch text NOT NULL, sequence bigint NOT NULL, hash bigint NOT NULL,
+    duration_ms integer NOT NULL, coverage_ms integer NOT NULL, flags integer NOT NULL,
+    -- In the order of valueNames; standard errors and indicators in ten-thousandths.
+    numbers bigint[] NOT NULL,
+    engine text NOT NULL, profile text NOT NULL, clock text NOT NULL, mode text NOT NULL, extra text NOT NULL,
+    PRIMARY KEY (device, sensor, kind, start_ms, epoch, sequence)
+  );
+  CREATE TABLE quarters (
+    device text NOT NULL, sensor text NOT NULL, kind text NOT NULL, start_ms bigint NOT NULL, ${sumColumns},
+    PRIMARY KEY (device, sensor, kind, start_ms)
+  );
+  CREATE TABLE hours (
+    device text NOT NULL, sensor text NOT NULL, kind text NOT NULL, start_ms bigint NOT NULL,
+    received_day integer NOT NULL, ${sumColumns},
+    PRIMARY KEY (device, sensor, kind, start_ms, received_day)
+  );
+  CREATE TABLE days (
+    device text NOT NULL, sensor text NOT NULL, kind text NOT NULL, start_ms bigint NOT NULL, ${sumColumns},
+    PRIMARY KEY (device, sensor, kind, start_ms)
+  );
+  CREATE TABLE deleted (level text PRIMARY KEY, before_ms bigint NOT NULL);
+
+  CREATE TABLE sites (
+    -- The order is the operator's: as configured.
+    site text PRIMARY KEY, position integer NOT NULL, name text NOT NULL, organisation text NOT NULL, town text NOT NULL,
+    time_zone text NOT NULL
+  );
+  CREATE TABLE lines (
+    line text PRIMARY KEY, position integer NOT NULL, site text NOT NULL, name text NOT NULL, role text NOT NULL,
+    kind text NOT NULL
+  );
+  CREATE TABLE assignments (
+    position integer PRIMARY KEY, line text NOT NULL, device text NOT NULL, sensor text NOT NULL,
+    role text NOT NULL, lane integer NOT NULL, sign integer NOT NULL, from_ms bigint, until_ms bigint
+  );
+  CREATE TABLE quarantine (
+    entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, received_ms bigint NOT NULL, device text,
+    reason text NOT NULL, detail text NOT NULL, bytes integer NOT NULL, head bytea NOT NULL
+  );
+  CREATE TABLE records (
+    kind text NOT NULL, id text NOT NULL, recorded_ms bigint NOT NULL, retired_ms bigint, body jsonb NOT NULL,
+    PRIMARY KEY (kind, id, recorded_ms)
+  );
+  CREATE TABLE audit (
+    entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_ms bigint NOT NULL, actor text NOT NULL,
+    action text NOT NULL, subject text NOT NULL
+  );
+  `,
+];

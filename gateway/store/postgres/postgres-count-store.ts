@@ -1,0 +1,144 @@
+import type { DeviceStatus } from '../../contract/device-status.ts';
+import type { EpochAccount } from '../account.ts';
+import {
+  type AdmittedBatch,
+  type CellQuery,
+  type CellSums,
+  type CommitOutcome,
+  type Directory,
+  keptLevels,
+  type QuarantineEntry,
+  type Setup,
+} from '../count-store.ts';
+import type { GatewayStore } from '../gateway-store.ts';
+import type { AuditEntry, NumberedAuditEntry, RecordKind, StoredRecord } from '../record-store.ts';
+import { receivedDayMs } from '../roll-ups.ts';
+import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
+import { readAccounts } from './postgres-accounts.ts';
+import { addToQuarantine, recordDevice, writeBatch } from './postgres-batch-writer.ts';
+import { readPostgresCells } from './postgres-cells.ts';
+import { openPostgresDatabase, type PostgresDatabase } from './postgres-database.ts';
+import { applyPostgresSetup, readPostgresDirectory } from './postgres-directory.ts';
+
+/**
+ * The store in PostgreSQL, for towns with several gateway processes. Minutes stay rows that
+ * researchers can query; packing old ones is the database's own business (TimescaleDB compresses).
+ */
+export class PostgresCountStore implements GatewayStore {
+  readonly id: string;
+  readonly #database: PostgresDatabase;
+
+  constructor(database: PostgresDatabase, id: string) {
+    this.#database = database;
+    this.id = id;
+  }
+
+  commitBatch(batch: AdmittedBatch): Promise<CommitOutcome> {
+    return this.#database.transaction((queries) => writeBatch(queries, batch));
+  }
+
+  readAccounts(device?: string): Promise<EpochAccount[]> {
+    return this.#database.transaction((queries) => readAccounts(queries, device));
+  }
+
+  recordStatus(device: string, status: DeviceStatus, receivedAtMs: number): Promise<void> {
+    return recordDevice(this.#database, { device, status, atMs: receivedAtMs });
+  }
+
+  quarantine(entry: QuarantineEntry): Promise<void> {
+    return this.#database.transaction((queries) => addToQuarantine(queries, entry));
+  }
+
+  applySetup(setup: Setup): Promise<void> {
+    return this.#database.transaction((queries) => applyPostgresSetup(queries, setup));
+  }
+
+  readDirectory(): Promise<Directory> {
+    return readPostgresDirectory(this.#database);
+  }
+
+  readCells(query: CellQuery): Promise<CellSums[]> {
+    return readPostgresCells(this.#database, query);
+  }
+
+  async put(
+    records: readonly { kind: RecordKind; id: string; body: unknown }[],
+    atMs: number,
+  ): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      for (const { kind, id, body } of records) {
+        await queries.query(retireSql, [atMs, kind, id]);
+        await queries.query(
+          `INSERT INTO records VALUES ($1, $2, $3, NULL, $4)
+           ON CONFLICT (kind, id, recorded_ms) DO UPDATE SET retired_ms = NULL, body = excluded.body`,
+          [kind, id, atMs, JSON.stringify(body)],
+        );
+      }
+    });
+  }
+
+  async retire(kind: RecordKind, id: string, atMs: number): Promise<boolean> {
+    const { rowCount } = await this.#database.query(retireSql, [atMs, kind, id]);
+    return (rowCount ?? 0) > 0;
+  }
+
+  async readRecords(kind: RecordKind, asOfMs?: number): Promise<StoredRecord[]> {
+    const { rows } = await this.#database.query<StoredRecord>(
+      `SELECT kind, id, recorded_ms AS "recordedMs", retired_ms AS "retiredMs", body FROM records
+       WHERE kind = $1 AND ($2::bigint IS NULL AND retired_ms IS NULL
+         OR recorded_ms <= $2 AND (retired_ms IS NULL OR retired_ms > $2))
+       ORDER BY id`,
+      [kind, asOfMs ?? null],
+    );
+    return rows;
+  }
+
+  async appendAudit({ atMs, actor, action, subject }: AuditEntry): Promise<void> {
+    await this.#database.query('INSERT INTO audit (at_ms, actor, action, subject) VALUES ($1, $2, $3, $4)', [
+      atMs,
+      actor,
+      action,
+      subject,
+    ]);
+  }
+
+  async readAudit(page: { before?: number; limit: number }): Promise<NumberedAuditEntry[]> {
+    const { rows } = await this.#database.query<NumberedAuditEntry>(
+      `SELECT entry, at_ms AS "atMs", actor, action, subject FROM audit
+       WHERE entry < $1 ORDER BY entry DESC LIMIT $2`,
+      [page.before ?? Number.MAX_SAFE_INTEGER, page.limit],
+    );
+    return rows;
+  }
+
+  async upkeep(plan: UpkeepPlan): Promise<UpkeepReport> {
+    let deletedRows = 0;
+    for (const level of keptLevels) {
+      const days = plan.keepDays[level];
+      if (days === null) continue;
+      const beforeMs = plan.nowMs - (plan.nowMs % receivedDayMs) - days * receivedDayMs;
+      await this.#database.transaction(async (queries) => {
+        const { rowCount } = await queries.query(`DELETE FROM ${level} WHERE start_ms < $1`, [beforeMs]);
+        deletedRows += rowCount ?? 0;
+        await queries.query(
+          `INSERT INTO deleted VALUES ($1, $2)
+           ON CONFLICT (level) DO UPDATE SET before_ms = greatest(deleted.before_ms, excluded.before_ms)`,
+          [level, beforeMs],
+        );
+      });
+    }
+    return { compactedDays: 0, deletedRows, finished: true };
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
+
+const retireSql = 'UPDATE records SET retired_ms = $1 WHERE kind = $2 AND id = $3 AND retired_ms IS NULL';
+
+/** Connects to `url` and brings the schema up to date. Throws `StoreError` with code `store-unusable`. */
+export async function openPostgresCountStore(url: string): Promise<PostgresCountStore> {
+  const { database, storeId } = await openPostgresDatabase(url);
+  return new PostgresCountStore(database, storeId);
+}

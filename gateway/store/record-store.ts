@@ -1,0 +1,56 @@
+/** What people decide, as opposed to what sensors saw. */
+export const recordKinds = [
+  'calibration',
+  'event',
+  'opening-hours',
+  'school-holidays',
+  'weather-month',
+  'user',
+  'session',
+  'api-key',
+  'grant',
+  'device-credential',
+] as const;
+export type RecordKind = (typeof recordKinds)[number];
+
+/** One state of a record: in force from `recordedMs` until `retiredMs`, null while it still is. */
+export interface StoredRecord {
+  readonly kind: RecordKind;
+  readonly id: string;
+  readonly recordedMs: number;
+  readonly retiredMs: number | null;
+  /** JSON; the schema belongs to whoever writes the kind. */
+  readonly body: unknown;
+}
+
+export interface AuditEntry {
+  readonly atMs: number;
+  /** Who: `user:anna`, `key:4f2a…`, `operator` at the command line. */
+  readonly actor: string;
+  /** What, from a closed list of the caller. */
+  readonly action: string;
+  /** On what: a route, a key, a line. */
+  readonly subject: string;
+}
+
+export interface NumberedAuditEntry extends AuditEntry {
+  /** Ascending in order of writing. */
+  readonly entry: number;
+}
+
+/**
+ * Records and the audit log. A record is never changed: a new state retires the one before, so that
+ * every day's state can be read again. Every method rejects with a `StoreError` and then has changed
+ * nothing.
+ */
+export interface RecordStore {
+  /** Writes states; an earlier state of the same kind and id is retired at the same moment. */
+  put(records: readonly { kind: RecordKind; id: string; body: unknown }[], atMs: number): Promise<void>;
+  /** False where no state was in force. */
+  retire(kind: RecordKind, id: string, atMs: number): Promise<boolean>;
+  /** States in force now, or at `asOfMs`, by id. */
+  readRecords(kind: RecordKind, asOfMs?: number): Promise<StoredRecord[]>;
+  appendAudit(entry: AuditEntry): Promise<void>;
+  /** Newest first, of entries below `before` where it is given. */
+  readAudit(page: { before?: number; limit: number }): Promise<NumberedAuditEntry[]>;
+}

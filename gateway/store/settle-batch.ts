@@ -1,0 +1,77 @@
+import { type AccountedRange, dispositionOf, type EpochAccount, enterRange, throughOf } from './account.ts';
+import type { AdmittedBatch, AdmittedInterval, CommitOutcome } from './count-store.ts';
+
+/**
+ * What the store has at the place of an interval, which is its sensor and start: the hash of the
+ * row, `packed` where old days keep none, or null where there is no row of this sequence.
+ */
+export type FoundRow = bigint | 'packed' | null;
+
+export interface Settlement {
+  /** To be written as rows and added to the roll-ups. */
+  readonly stored: readonly AdmittedInterval[];
+  /** To be set aside: their sequence is taken by other contents. */
+  readonly reused: readonly AdmittedInterval[];
+  readonly outcome: CommitOutcome;
+}
+
+/** What a store looks up while a batch is settled. */
+export interface BatchPlaces {
+  find(admitted: AdmittedInterval): FoundRow;
+  /** Whether minutes at this time have been deleted by retention, so that no row proves nothing. */
+  isDeleted(startMs: number): boolean;
+}
+
+/**
+ * Decides the fate of each interval of a batch and the account after it. Pure but for `places`.
+ * A sequence that is accounted for and has no row was refused before, or stored and deleted by
+ * retention since (a duplicate), or stood at another place (reused).
+ */
+export function settleBatch(batch: AdmittedBatch, before: EpochAccount, places: BatchPlaces): Settlement {
+  let { ranges, reused: reusedRanges } = before;
+  const stored = new Map<number, AdmittedInterval>();
+  const reused: AdmittedInterval[] = [];
+  let duplicates = 0;
+  for (const admitted of batch.intervals) {
+    const { sequence } = admitted.interval;
+    const fate = fateOf(admitted, stored.get(sequence), { ranges, places });
+    if (fate === 'stored') {
+      stored.set(sequence, admitted);
+      ranges = enterRange(ranges, rangeOfOne(sequence, 'stored'));
+    } else if (fate === 'reused') {
+      reused.push(admitted);
+      reusedRanges = enterRange(reusedRanges, rangeOfOne(sequence, 'sequence-reused'));
+    } else duplicates += 1;
+  }
+  for (const refused of batch.refused) ranges = enterRange(ranges, refused);
+  if (batch.oldestHeld > 1) {
+    ranges = enterRange(ranges, { from: 1, to: batch.oldestHeld - 1, disposition: 'gone' });
+  }
+  const account = {
+    ...before,
+    ranges,
+    reused: reusedRanges,
+    through: throughOf(ranges, before.through),
+    sent: Math.max(before.sent, ranges.at(-1)?.to ?? 0),
+  };
+  const outcome = { account, stored: stored.size, duplicates, reused: reused.length };
+  return { stored: [...stored.values()], reused, outcome };
+}
+
+function fateOf(
+  admitted: AdmittedInterval,
+  sameBatch: AdmittedInterval | undefined,
+  known: { ranges: readonly AccountedRange[]; places: BatchPlaces },
+): 'stored' | 'duplicate' | 'reused' {
+  if (sameBatch) return sameBatch.hash === admitted.hash ? 'duplicate' : 'reused';
+  const found = known.places.find(admitted);
+  if (found !== null) return found === 'packed' || found === admitted.hash ? 'duplicate' : 'reused';
+  const disposition = dispositionOf(known.ranges, admitted.interval.sequence);
+  if (disposition === null || disposition === 'gone') return 'stored';
+  if (disposition !== 'stored') return 'duplicate';
+  return known.places.isDeleted(Date.parse(admitted.interval.start)) ? 'duplicate' : 'reused';
+}
+
+function rangeOfOne(sequence: number, disposition: AccountedRange['disposition']): AccountedRange {
+  return { from: sequence, to: sequence, disposition };
+}
