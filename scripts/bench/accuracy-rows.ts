@@ -11,7 +11,7 @@ export interface Share {
   readonly wilson: readonly [number, number];
 }
 
-export interface CounterScore {
+interface CounterScore {
   readonly recall: Share;
   readonly precision: Share;
   /** (counted − true) / true, both directions together. */

@@ -56,7 +56,7 @@ export function runAccuracyCase(accuracyCase: AccuracyCase): CaseResult {
 }
 
 /** Feeds a simulation to a counter as a sensor would and matches what comes out with the truth. */
-export function countSimulation(counter: CrossingCounter, simulation: WalkSimulation): CounterRun {
+function countSimulation(counter: CrossingCounter, simulation: WalkSimulation): CounterRun {
   const crossings: Crossing[] = [];
   const rejections: Rejection[] = [];
   const doubts: Doubt[] = [];

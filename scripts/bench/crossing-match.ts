@@ -2,7 +2,7 @@ import type { Crossing } from '../../edge-agent/count/counter.ts';
 import type { TrueCrossing } from '../../hardware/emulated/walks/truth.ts';
 
 /** A match is a crossing of the same direction within this time of the true one. */
-export const matchSeconds = 1.5;
+const matchSeconds = 1.5;
 
 export interface CrossingMatch {
   readonly pairs: readonly (readonly [TrueCrossing, Crossing])[];

@@ -30,10 +30,10 @@ export const simulateUsage = `usage: npm run -s simulate -- --profile NAME --out
   --help              this text`;
 
 /** A command line that cannot be followed; the message names the option. */
-export class SimulateUsageError extends Error {}
+class SimulateUsageError extends Error {}
 
-export const simulatedSensors = ['vl53l1x', ...beamKinds] as const;
-export type SimulatedSensor = (typeof simulatedSensors)[number];
+const simulatedSensors = ['vl53l1x', ...beamKinds] as const;
+type SimulatedSensor = (typeof simulatedSensors)[number];
 
 export interface SimulateCommand {
   readonly kind: 'simulate';

@@ -1,7 +1,7 @@
 import { type Actor, Person } from './actor.ts';
+import { drawAdult } from './draw-person.ts';
 import { humanWalk } from './human-walk.ts';
 import { approachM } from './party.ts';
-import { drawAdult } from './person-body.ts';
 import type { Scenario } from './scenario.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { Sunlight } from './sunlight.ts';

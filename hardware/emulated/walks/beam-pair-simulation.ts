@@ -11,7 +11,7 @@ import { zoneLayouts } from './zone-layout.ts';
 
 /** Sensors of which two hang side by side, one for each side of the line. */
 export const beamKinds = ['tf-luna', 'tfmini-s', 'ultrasonic'] as const;
-export type BeamKind = (typeof beamKinds)[number];
+type BeamKind = (typeof beamKinds)[number];
 
 export interface BeamPairOptions {
   readonly sensor: BeamKind;

@@ -23,8 +23,7 @@ export interface DoorLeaf {
   readonly closingSeconds: number;
 }
 
-export const doorLeafKinds = ['wooden', 'white', 'steel', 'glass', 'narrow', 'half-height'] as const;
-export type DoorLeafKind = (typeof doorLeafKinds)[number];
+type DoorLeafKind = keyof typeof looks;
 
 const looks = {
   wooden: { width: [0.85, 1], height: [1.97, 2.1], thick: 0.045, reflectance: [0.35, 0.6], pane: 1 },

@@ -18,7 +18,7 @@ export interface SpadRegion {
   readonly columns: readonly [number, number];
 }
 
-export const spadSide = 16;
+const spadSide = 16;
 
 /** 27° over the diagonal are 19° a side (VL53L1X data sheet, full array). */
 const fieldOfViewSideDegrees = 19;

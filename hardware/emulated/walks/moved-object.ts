@@ -1,10 +1,11 @@
+import type { Point } from './ray-meeting.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import type { Point, SolidList } from './solid-list.ts';
+import type { SolidList } from './solid-list.ts';
 import type { Pose } from './walk-path.ts';
 
 /** Things that pass under the sensor and are not people. Lengths in metres. */
-export const objectKinds = ['pram', 'trolley', 'case', 'dog', 'wheelchair'] as const;
-export type ObjectKind = (typeof objectKinds)[number];
+
+export type ObjectKind = 'pram' | 'trolley' | 'case' | 'dog' | 'wheelchair';
 
 export interface MovedObject {
   readonly kind: ObjectKind;

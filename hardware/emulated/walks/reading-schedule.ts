@@ -29,7 +29,7 @@ export class ReadingSchedule {
     const late = random.chance(0.03) ? random.exponential(period * 0.5) : 0;
     this.atSeconds += Math.max(slot.exposureSeconds, period * (0.985 + 0.025 * random.normal()) + late);
     if (this.atSeconds >= this.nextStallSeconds) {
-      this.atSeconds += random.between(0.06, 0.4);
+      this.atSeconds += random.between(0.05, 0.2);
       this.nextStallSeconds = this.atSeconds + random.exponential(options.stallEverySeconds);
     }
     this.nextZone = (this.nextZone + 1) % options.zones;

@@ -1,10 +1,12 @@
 import { type Actor, Door } from './actor.ts';
 import { drawDoorLeaf } from './door-leaf.ts';
-import { type Party, type PartyContext, parties, stoodAtStart, type TrackShape } from './party.ts';
+import type { Party, PartyContext, TrackShape } from './party.ts';
+import { partyKinds } from './party-kinds.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { Sunlight } from './sunlight.ts';
 import type { OtherEvent, TrueCrossing, Truth } from './truth.ts';
 import { type WalkProfile, type WalkProfileName, walkProfiles } from './walk-profiles.ts';
+import { stoodAtStart } from './walking-parties.ts';
 
 /** Who and what comes through the passage, and what the counter ought to say. */
 export interface Scenario {
@@ -69,7 +71,7 @@ export function drawScenario(options: ScenarioOptions): Scenario {
     };
     const drawn = random.pickWeighted(profile.parties);
     const kind = drawn === 'single' && options.tracks && random.chance(trackShare) ? 'track' : drawn;
-    const party = parties[kind](context);
+    const party = partyKinds[kind](context);
     if (at > durationSeconds) break;
     // A party that would be cut off by the end of the recording does not come.
     if (party.endsAtSeconds > durationSeconds - 1) continue;

@@ -1,6 +1,6 @@
 import { pathStepSeconds, type WalkPath } from './walk-path.ts';
 
-export type TruthDirection = 'in' | 'out';
+type TruthDirection = 'in' | 'out';
 
 /**
  * One person who passed the line. `atSeconds` is when the body's centre passes it. For somebody who

@@ -1,4 +1,4 @@
-import type { PartyKind } from './party.ts';
+import type { PartyKind } from './party-kinds.ts';
 
 /** What comes through the passage in one kind of recording. */
 export interface WalkProfile {

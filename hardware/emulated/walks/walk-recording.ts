@@ -34,7 +34,7 @@ export function* recordingLines(simulation: WalkSimulation, startedAt: string): 
 }
 
 /** The truth in the form that lies beside a recording. `until` is there for who stood on the line. */
-export function truthDocument(truth: Truth): object {
+function truthDocument(truth: Truth): object {
   return {
     crossings: truth.crossings.map(({ atSeconds, direction, untilSeconds }) => ({
       t: round(atSeconds, 2),

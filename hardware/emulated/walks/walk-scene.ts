@@ -1,7 +1,8 @@
 import type { Actor } from './actor.ts';
 import { EchoHistogram, type EchoOptions } from './echo-histogram.ts';
 import type { Eye } from './eye.ts';
-import { type Hit, type Ray, SolidList } from './solid-list.ts';
+import type { Hit, Ray } from './ray-meeting.ts';
+import { SolidList } from './solid-list.ts';
 
 /** What the rays of one exposure brought back. Weights are photons in units of a white target at 1 m. */
 export interface Returns {

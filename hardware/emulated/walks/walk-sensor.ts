@@ -39,7 +39,7 @@ class WalkSensor implements Sensor {
     const scene = new TimeOfFlightScene(this.#scenario, this.#config);
     const random = new SeededRandom(this.#config.seed, 'timing');
     const schedule = new ReadingSchedule(
-      { zones: 2, readingsPerSecond, exposureSecondsMax, dropRate: 0.004, stallEverySeconds: 90 },
+      { zones: 2, readingsPerSecond, exposureSecondsMax, dropRate: 0.004, stallEverySeconds: 150 },
       random,
     );
     const chunk = distanceChunk(chunkReadings, true);

@@ -60,7 +60,7 @@ export function simulateWalks(options: WalkSimulationOptions): WalkSimulation {
       readingsPerSecond,
       exposureSecondsMax,
       dropRate: options.dropRate ?? 0.004,
-      stallEverySeconds: 90,
+      stallEverySeconds: 150,
     },
     new SeededRandom(options.seed, 'timing'),
   );

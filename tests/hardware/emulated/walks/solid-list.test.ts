@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Hit, type Ray, SolidList } from '../../../../hardware/emulated/walks/solid-list.ts';
+import type { Hit, Ray } from '../../../../hardware/emulated/walks/ray-meeting.ts';
+import { SolidList } from '../../../../hardware/emulated/walks/solid-list.ts';
 
 const surface = { reflectance: 0.4, heading: 0 };
 const down = (x: number, y: number, z: number): Ray => ({ x, y, z, dx: 0, dy: 0, dz: -1 });
