@@ -110,6 +110,9 @@ export class MinuteCells<Tally> {
     for (const cell of this.#cells) {
       const overlaps = cell.toSeconds > fromSeconds && (toSeconds === null || cell.fromSeconds < toSeconds);
       if (overlaps && !cell.flags.includes(flag)) cell.flags.push(flag);
+      // Cells that were opened under the flag before its end was told.
+      if (toSeconds !== null && cell.fromSeconds >= toSeconds)
+        cell.flags = cell.flags.filter((each) => each !== flag);
     }
     if (toSeconds === null) this.#activeFlags.add(flag);
     else this.#activeFlags.delete(flag);

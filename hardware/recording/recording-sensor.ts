@@ -105,7 +105,8 @@ class RecordingSensor implements Sensor {
   #parse(lines: RecordingLines): string | null {
     if (lines.end === lines.start && !lines.complete) return 'blank';
     const fault = this.#parser.parse(lines.buffer, lines.start, lines.end);
-    if (fault !== null) return lines.complete ? fault : `the file is cut short (${fault})`;
+    if (fault !== null)
+      return lines.complete || fault !== 'not JSON' ? fault : `the file is cut short (${fault})`;
     return this.#filler.check(this.#parser.line);
   }
 }
@@ -136,6 +137,9 @@ async function fileIsCapture(file: string): Promise<boolean> {
     const magic = new Uint8Array(4);
     const { bytesRead } = await handle.read(magic, 0, magic.length, 0);
     return isCapture(magic.subarray(0, bytesRead));
+  } catch {
+    // A folder or a failing card: opening it as a recording says what is wrong.
+    return false;
   } finally {
     await handle.close();
   }
