@@ -14,6 +14,9 @@ export interface MotionTally {
 /** Flags during which a motion detector does not look. */
 const blindFlags: ReadonlySet<string> = new Set(['warming-up', 'no-answer']);
 
+/** A driver tells at least every second that its detector is watched; after this it is not any more. */
+const unwatchedSecondsMax = 2.5;
+
 export interface MotionIntervalsOptions {
   readonly source: IntervalSource;
   readonly startSeconds: number;
@@ -22,7 +25,8 @@ export interface MotionIntervalsOptions {
 
 /**
  * Turns activations and level changes into closed minutes. A detector speaks only when something
- * moves, so it is taken to look whenever it is neither warming up nor known to be silent.
+ * moves, so it is taken to look whenever it is neither warming up nor known to be silent, and as long as
+ * its driver says so.
  */
 export class MotionIntervals implements MotionSink {
   readonly kind = 'motion';
@@ -32,6 +36,8 @@ export class MotionIntervals implements MotionSink {
   /** Zones whose output is on, as bits. */
   #activeZones = 0;
   #toldSeconds: number;
+  /** How far the detector was watched; null where the source does not tell. */
+  #watchedSeconds: number | null = null;
 
   constructor(options: MotionIntervalsOptions) {
     this.#source = options.source;
@@ -51,14 +57,16 @@ export class MotionIntervals implements MotionSink {
       const bit = 1 << chunk.zone[at]!;
       this.#activeZones = chunk.active[at] === 1 ? this.#activeZones | bit : this.#activeZones & ~bit;
     }
+    if (chunk.progressSeconds !== undefined) this.#watchedSeconds = chunk.progressSeconds;
   }
 
   /** Says that time has come to `atSeconds` even if nothing moved. */
   advance(atSeconds: number): void {
     if (atSeconds <= this.#toldSeconds) return;
     this.cells.advance(atSeconds);
+    const watched = this.#watchedSeconds === null || atSeconds - this.#watchedSeconds <= unwatchedSecondsMax;
     this.cells.share(this.#toldSeconds, atSeconds, (cell, seconds) => {
-      if (this.#blind.size === 0) cell.coverageSeconds += seconds;
+      if (watched && this.#blind.size === 0) cell.coverageSeconds += seconds;
       if (this.#activeZones !== 0) cell.tally.activeSeconds += seconds;
     });
     this.#toldSeconds = atSeconds;
