@@ -1,3 +1,4 @@
+import { rangesBetween } from './range-timing.ts';
 import type { Range } from './vl53l1x-device.ts';
 
 /** This many ranges alike in every value are a frozen device; noise makes even two unlikely. */
@@ -14,8 +15,8 @@ export type RangeVerdict =
   | { readonly kind: 'frozen' };
 
 /**
- * Finds ranges that look good and are not: repeated ones, and such with a gap before them. Light is
- * noisy: signal, ambient, sigma and distance of one region never all repeat by chance for long.
+ * Finds ranges that look good and are not: repeated ones. Light is noisy: signal, ambient, sigma and
+ * distance of one region never all repeat by chance for long.
  */
 export class RangeDoubt {
   #streamCount: number | null = null;
@@ -29,19 +30,24 @@ export class RangeDoubt {
     this.#lastByZone.clear();
   }
 
+  /** How many ranges ended unseen between the one judged last and this one. */
+  missed(range: Range): number {
+    if (this.#streamCount === null || this.#streamCount === range.streamCount) return 0;
+    return rangesBetween(this.#streamCount, range.streamCount) - 1;
+  }
+
   /** Judges the next range; `zone` is null where nobody knows its region. */
   judge(range: Range, zone: number | null): RangeVerdict {
     const before = this.#streamCount;
     this.#streamCount = range.streamCount;
     if (before === range.streamCount) return { kind: 'frozen' };
-    const followsOn = before === null || range.streamCount === (before === 255 ? 128 : before + 1);
     const repeats =
       range.status === 0 && (this.#isRepeated(-1, range) || this.#isRepeated(zone ?? -1, range));
     this.#repeats = repeats ? this.#repeats + 1 : 0;
     this.#lastByZone.set(-1, range);
     if (zone !== null) this.#lastByZone.set(zone, range);
     if (this.#repeats >= repeatsMax) return { kind: 'frozen' };
-    if (repeats || zone === null || !followsOn) return { kind: 'report', status: statusNone };
+    if (repeats || zone === null) return { kind: 'report', status: statusNone };
     // The first range after a start has nothing to compare its phase with.
     const status = range.status === 0 && before === null ? statusUncheckedWrap : range.status;
     return { kind: 'report', status };

@@ -3,47 +3,31 @@ import { I2cError } from '../i2c/i2c-bus.ts';
 import {
   type DistanceChunk,
   distanceChunk,
-  type Geometry,
   type ReadingChunk,
   type Sensor,
   type SensorDescription,
 } from '../sensor.ts';
 import { RangeDoubt } from './range-doubt.ts';
+import { type Moment, RangeTiming } from './range-timing.ts';
 import { RangingFault, rangingFault } from './ranging-fault.ts';
-import { budgetToleranceMin, RegionAttribution } from './region-attribution.ts';
-import type { ZoneRegion } from './region-of-interest.ts';
-import type { Vl53l1xBus, Vl53l1xPlace } from './vl53l1x-bus.ts';
-import type { Range, RangingMode, Vl53l1xDevice } from './vl53l1x-device.ts';
+import { RegionAttribution } from './region-attribution.ts';
+import type { Range, Vl53l1xDevice } from './vl53l1x-device.ts';
+import type { Vl53l1xSensorOptions } from './vl53l1x-sensor-options.ts';
 
 /** Data-ready is asked for every millisecond, from this long before it is due. */
 const pollSeconds = 0.001;
-const pollAheadSeconds = 0.002;
-/** After the latest possible start of a range, the next region may be written. */
-const writeGuardSeconds = 0.0025;
+const pollAheadSeconds = 0.0015;
 /** No range for this many periods, and at least so long, is a fault. */
 const silentPeriodsMax = 3;
 const silentSecondsMin = 0.1;
-/** A result read this late may already be mixed with the next one. */
-const readLatenessMax = 0.7;
+/** A result block that is read while the next range ends may be mixed of both. */
+const readGuardSeconds = 0.001;
 /** Pauses between attempts to bring a device back: it must count again within a second. */
 const retrySecondsMin = 0.02;
 const retrySecondsMax = 0.4;
 /** The laser's voltage is searched anew this often: nights are colder than days by more than 8 °C. */
 const recalibrationSeconds = 3600;
 const statusNone = 255;
-
-export interface Vl53l1xSensorOptions {
-  readonly bus: Vl53l1xBus;
-  readonly clock: Clock;
-  readonly place: Vl53l1xPlace;
-  readonly mode: RangingMode;
-  readonly regions: readonly ZoneRegion[];
-  readonly geometry: Geometry;
-  readonly mountingHeightMm: number | undefined;
-  readonly simulated: boolean;
-  /** Lets the bus go when the sensor closes. */
-  readonly release: () => Promise<void>;
-}
 
 /** What the driver has gone through, for the technician and for tests. */
 export interface Vl53l1xHealth {
@@ -66,7 +50,7 @@ export class Vl53l1xSensor implements Sensor {
   readonly #doubt = new RangeDoubt();
   readonly #closing = new AbortController();
   #device: Vl53l1xDevice | null = null;
-  #periodSeconds: number;
+  readonly #timing: RangeTiming;
   #lastAtSeconds = Number.NEGATIVE_INFINITY;
   #recalibratedAtSeconds = 0;
   #health = { ranges: 0, unattributed: 0, restarts: 0, lastFault: null as string | null };
@@ -76,7 +60,10 @@ export class Vl53l1xSensor implements Sensor {
     this.#options = options;
     this.#clock = options.clock;
     this.#attribution = new RegionAttribution(options.mode.timingBudgetMs / 1000);
-    this.#periodSeconds = options.mode.interMeasurementMs / 1000;
+    this.#timing = new RangeTiming(
+      options.mode.interMeasurementMs / 1000,
+      options.mode.timingBudgetMs / 1000,
+    );
     this.description = {
       kind: 'vl53l1x',
       timeline: { kind: 'live' },
@@ -137,10 +124,7 @@ export class Vl53l1xSensor implements Sensor {
 
   /** Ranges until `stop` aborts; throws when the device or the bus fails. */
   async *#range(device: Vl53l1xDevice, stop: AbortSignal): AsyncIterable<DistanceChunk> {
-    const { regions, mode } = this.#options;
-    const budgetSeconds = mode.timingBudgetMs / 1000;
-    const writeAfterSeconds = () =>
-      this.#periodSeconds - budgetSeconds * budgetToleranceMin + writeGuardSeconds;
+    const { regions } = this.#options;
     let next = await this.#start(device);
     let lastReadySeconds = this.#clock.nowSeconds();
     while (!stop.aborted) {
@@ -149,12 +133,17 @@ export class Vl53l1xSensor implements Sensor {
       const range = await device.readRange();
       const readAtSeconds = this.#clock.nowSeconds();
       await device.clearReady();
-      this.#learnPeriod(ready.untilSeconds - lastReadySeconds);
-      lastReadySeconds = ready.untilSeconds;
-      const late = readAtSeconds - ready.untilSeconds > this.#periodSeconds * readLatenessMax;
-      yield this.#reading(range, late ? null : ready);
-      // The device takes a region over when a range starts: write well inside the running range.
-      await this.#clock.sleep(ready.untilSeconds + writeAfterSeconds() - this.#clock.nowSeconds(), stop);
+      const missed = this.#doubt.missed(range);
+      const end = this.#timing.ended(range.streamCount, {
+        afterSeconds: ready.afterSeconds,
+        // After a missed range the result is of a later one than the one that was signalled.
+        untilSeconds: missed > 0 ? readAtSeconds : ready.untilSeconds,
+      });
+      lastReadySeconds = readAtSeconds;
+      yield this.#reading(range, { ...end, isMixed: this.#mayBeMixed(ready.untilSeconds, readAtSeconds) });
+      // The device takes a region over when a range starts: write well inside a running one.
+      const now = this.#clock.nowSeconds();
+      await this.#clock.sleep(this.#timing.safeWriteSeconds(now) - now, stop);
       if (regions.length > 1) next = await this.#writeRegion(device, next);
       if (this.#clock.nowSeconds() - this.#recalibratedAtSeconds > recalibrationSeconds) {
         await this.#recalibrate(device);
@@ -164,12 +153,20 @@ export class Vl53l1xSensor implements Sensor {
     }
   }
 
+  /** Whether the next range may have ended while the result of the last was read. */
+  #mayBeMixed(fromSeconds: number, toSeconds: number): boolean {
+    const next = this.#timing.nextEnd();
+    if (next === null) return false;
+    return toSeconds > next.afterSeconds - readGuardSeconds && fromSeconds < next.untilSeconds;
+  }
+
   /** Starts ranging with the first region; returns the place of the next one. */
   async #start(device: Vl53l1xDevice): Promise<number> {
     const { regions } = this.#options;
     await device.setRegion(regions[0]!.region);
     this.#attribution.restart(0, Number.NEGATIVE_INFINITY);
     this.#doubt.restart();
+    this.#timing.restart();
     await device.start();
     return 1 % regions.length;
   }
@@ -193,9 +190,10 @@ export class Vl53l1xSensor implements Sensor {
     device: Vl53l1xDevice,
     lastReadySeconds: number,
     stop: AbortSignal,
-  ): Promise<{ readonly afterSeconds: number; readonly untilSeconds: number } | null> {
-    const silentSecondsMax = Math.max(silentSecondsMin, silentPeriodsMax * this.#periodSeconds);
-    const dueSeconds = lastReadySeconds + this.#periodSeconds - pollAheadSeconds;
+  ): Promise<Moment | null> {
+    const periodSeconds = this.#options.mode.interMeasurementMs / 1000;
+    const silentSecondsMax = Math.max(silentSecondsMin, silentPeriodsMax * periodSeconds);
+    const dueSeconds = (this.#timing.nextEnd()?.afterSeconds ?? lastReadySeconds) - pollAheadSeconds;
     let afterSeconds = this.#clock.nowSeconds();
     await this.#clock.sleep(dueSeconds - afterSeconds, stop);
     while (!stop.aborted) {
@@ -208,23 +206,13 @@ export class Vl53l1xSensor implements Sensor {
     return null;
   }
 
-  /** Chips differ by some per cent in what they take for a millisecond. */
-  #learnPeriod(seenSeconds: number): void {
-    const nominal = this.#options.mode.interMeasurementMs / 1000;
-    if (Math.abs(seenSeconds - nominal) > nominal * 0.1) return;
-    this.#periodSeconds += (seenSeconds - this.#periodSeconds) * 0.1;
-  }
-
-  #reading(
-    range: Range,
-    ended: { readonly afterSeconds: number; readonly untilSeconds: number } | null,
-  ): DistanceChunk {
-    const place = ended && this.#attribution.zoneOf(ended.afterSeconds, ended.untilSeconds);
+  #reading(range: Range, end: Moment & { readonly isMixed: boolean }): DistanceChunk {
+    const place = end.isMixed ? null : this.#attribution.zoneOf(end.afterSeconds, end.untilSeconds);
     const verdict = this.#doubt.judge(range, place);
     if (verdict.kind === 'frozen') throw rangingFault('frozen');
     this.#health.ranges += 1;
     if (place === null) this.#health.unattributed += 1;
-    const endSeconds = ended?.untilSeconds ?? this.#clock.nowSeconds();
+    const endSeconds = (end.afterSeconds + end.untilSeconds) / 2;
     const chunk = this.#fill(place ?? 0, endSeconds - this.#options.mode.timingBudgetMs / 2000);
     chunk.status[0] = verdict.status;
     chunk.distanceMm[0] = range.distanceMm;
