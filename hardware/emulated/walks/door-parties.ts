@@ -11,7 +11,14 @@ export function doorAlone(context: PartyContext): Party {
   const openness = random.chance(0.3) ? random.between(0.35, 0.8) : random.between(0.8, 1);
   const swing = { opensAtSeconds: startsAtSeconds, releasedAtSeconds: released, openness };
   const other = [{ atSeconds: startsAtSeconds + leaf.openingSeconds / 2, kind: 'door' as const }];
-  return { actors: [], crossings: [], other, swing, endsAtSeconds: released + leaf.closingSeconds };
+  return {
+    actors: [],
+    paths: [],
+    crossings: [],
+    other,
+    swing,
+    endsAtSeconds: released + leaf.closingSeconds,
+  };
 }
 
 /** Somebody opens the door, goes through and lets it fall shut. */

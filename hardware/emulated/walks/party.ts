@@ -12,6 +12,8 @@ export interface Party {
   readonly crossings: readonly TrueCrossing[];
   readonly other: readonly OtherEvent[];
   readonly endsAtSeconds: number;
+  /** Where its people walk. */
+  readonly paths: readonly WalkPath[];
   readonly swing?: DoorSwing;
 }
 
@@ -19,11 +21,11 @@ export interface PartyContext {
   readonly random: SeededRandom;
   readonly startsAtSeconds: number;
   /** The door of the passage, in profiles that have one. */
-  readonly door?: Door;
+  readonly door?: Door | undefined;
   /** Free width of the passage, metres: nobody walks through its walls. */
   readonly widthM: number;
   /** Paths walked by real people, turned so that they lead along the axis. */
-  readonly tracks?: readonly TrackShape[];
+  readonly tracks?: readonly TrackShape[] | undefined;
 }
 
 /** A real track: places in metres, one every `pathStepSeconds`, passing the origin. */
@@ -64,7 +66,8 @@ export function partyOf(walkers: readonly Walker[], things: readonly CompanionOb
     if (atSeconds !== null) other.push({ atSeconds, kind: 'object' });
   }
   const people = walkers.map(({ body, path }) => new Person(body, path));
-  return { actors: [...people, ...things], crossings, other, endsAtSeconds };
+  const paths = walkers.map(({ path }) => path);
+  return { actors: [...people, ...things], crossings, other, endsAtSeconds, paths };
 }
 
 export interface Passage {

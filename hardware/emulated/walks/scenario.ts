@@ -1,10 +1,12 @@
 import { type Actor, Door } from './actor.ts';
 import { drawDoorLeaf } from './door-leaf.ts';
+import { collide } from './elbow-room.ts';
 import type { Party, PartyContext, TrackShape } from './party.ts';
 import { partyKinds } from './party-kinds.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { Sunlight } from './sunlight.ts';
 import type { OtherEvent, TrueCrossing, Truth } from './truth.ts';
+import type { WalkPath } from './walk-path.ts';
 import { type WalkProfile, type WalkProfileName, walkProfiles } from './walk-profiles.ts';
 import { stoodAtStart } from './walking-parties.ts';
 
@@ -59,24 +61,19 @@ export function drawScenario(options: ScenarioOptions): Scenario {
     take(party);
     at = party.endsAtSeconds + 1;
   }
+  const present: WalkPath[] = [];
   for (;;) {
     const pause = random.exponential(profile.pauseSeconds);
     at += profile.arrivals === 'overlapping' ? pause : Math.max(0.8, pause);
-    const context: PartyContext = {
-      random,
-      startsAtSeconds: at,
-      widthM,
-      ...(door === undefined ? {} : { door }),
-      ...(options.tracks === undefined ? {} : { tracks: options.tracks }),
-    };
-    const drawn = random.pickWeighted(profile.parties);
-    const kind = drawn === 'single' && options.tracks && random.chance(trackShare) ? 'track' : drawn;
-    const party = partyKinds[kind](context);
     if (at > durationSeconds) break;
+    const context = { random, widthM, startsAtSeconds: at, door, tracks: options.tracks };
+    const party = drawParty(profile, context, present);
     // A party that would be cut off by the end of the recording does not come.
-    if (party.endsAtSeconds > durationSeconds - 1) continue;
+    if (party === null || party.endsAtSeconds > durationSeconds - 1) continue;
     take(party);
     if (profile.arrivals === 'one-at-a-time') at = party.endsAtSeconds;
+    present.push(...party.paths);
+    while (present.length > 0 && present[0]!.endsAtSeconds < at) present.shift();
   }
   const light = new SeededRandom(options.seed, `light ${options.profile}`);
   const sunlight = profile.sun ? Sunlight.spells(light, durationSeconds) : Sunlight.indoors(light);
@@ -87,4 +84,21 @@ export function drawScenario(options: ScenarioOptions): Scenario {
     sunlight,
     durationSeconds,
   };
+}
+
+/** How often a party that would walk through others draws back and tries another line before it goes elsewhere. */
+const lookAgainMost = 5;
+const waitSeconds = 0.25;
+
+/** Draws a party that does not walk through who is there, or null if there is no room for long. */
+function drawParty(profile: WalkProfile, context: PartyContext, present: readonly WalkPath[]): Party | null {
+  const { random, tracks } = context;
+  const drawn = random.pickWeighted(profile.parties);
+  const kind = drawn === 'single' && tracks !== undefined && random.chance(trackShare) ? 'track' : drawn;
+  for (let look = 0; look <= lookAgainMost; look++) {
+    const startsAtSeconds = context.startsAtSeconds + look * waitSeconds;
+    const party = partyKinds[kind]({ ...context, startsAtSeconds });
+    if (!collide(party.paths, present)) return party;
+  }
+  return null;
 }

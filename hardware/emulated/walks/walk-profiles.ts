@@ -14,14 +14,14 @@ export interface WalkProfile {
 }
 
 const everything: readonly (readonly [PartyKind, number])[] = [
-  ['single', 42],
+  ['single', 43],
   ['fast', 5],
-  ['child', 8],
-  ['train', 10],
+  ['child', 7],
+  ['train', 12],
   ['uturn', 8],
   ['linger', 4],
-  ['pair', 8],
-  ['opposite', 4],
+  ['pair', 4],
+  ['opposite', 2],
   ['family', 2],
   ['object', 9],
 ];
@@ -108,7 +108,7 @@ export const walkProfiles = {
     description: 'everything mixed, independent arrivals that overlap, about 20 people a minute',
     parties: everything,
     arrivals: 'overlapping',
-    pauseSeconds: 3.9,
+    pauseSeconds: 2.6,
   },
   sun: {
     description: 'everything mixed, with minutes of strong sun',
