@@ -159,8 +159,12 @@ export class SqliteOutbox implements Outbox {
     const book = this.#ownBook(receipt.epoch);
     if (book === null) return 'foreign';
     const told = accountedBy(receipt);
+    const before = book.accounted;
     const unsentFrom = book.unverifiedFrom ?? book.lastSequence + 1;
-    if (highestAccounted(told) >= unsentFrom && !book.gaps) {
+    // A closed epoch that is confirmed may well have gone on in the file before this older copy.
+    const mayGrow = !book.gaps && (book === this.#books.current || book.unverifiedFrom !== null);
+    if (mayGrow && highestAccounted(told) >= unsentFrom) {
+      book.accounted = told;
       this.#transaction(() => {
         this.#books.noteAll();
         this.#books.openAnew(book, unsentFrom);
@@ -168,7 +172,6 @@ export class SqliteOutbox implements Outbox {
       this.#books.load();
       return 'restored';
     }
-    const before = book.accounted;
     const sameStore = before.store === told.store;
     book.accounted = sameStore && !isAnswer ? greaterOf(before, told) : told;
     this.#countRefusals(receipt, before);
