@@ -10,6 +10,12 @@ import type { Calendar } from './interval/minute-cells.ts';
 import { Lane, laneStart } from './lane.ts';
 import type { OpenCells } from './outbox/open-minutes.ts';
 
+/**
+ * How late a live sensor may hand over what it saw. Minutes are brought up to this long ago, so that
+ * a reading on its way is not overtaken by the clock; they close ten seconds after their end anyway.
+ */
+const handOverSecondsMax = 1;
+
 /** Pauses before a lost sensor is opened again: doubled from the first to the last. */
 const reopenSecondsMin = 1;
 const reopenSecondsMax = 60;
@@ -101,14 +107,18 @@ export class SensorSlot {
 
   /** Brings a live sensor's minutes up to now, readings or not. */
   tick(): void {
-    const lane = this.#lane;
-    if (lane === null || this.#state === 'off' || lane.description.timeline.kind !== 'live') return;
-    this.#parts.put(lane.advance(this.#parts.clock.nowSeconds()));
+    this.#advance(this.#parts.clock.nowSeconds() - handOverSecondsMax);
   }
 
   /** Takes over how the clock relates to the calendar; a recording has its own. */
   adopt(calendar: Calendar): void {
     if (this.#lane?.description.timeline.kind === 'live') this.#lane.adopt(calendar);
+  }
+
+  #advance(atSeconds: number): void {
+    const lane = this.#lane;
+    if (lane === null || this.#state === 'off' || lane.description.timeline.kind !== 'live') return;
+    this.#parts.put(lane.advance(atSeconds));
   }
 
   get #isRecording(): boolean {
@@ -175,7 +185,7 @@ export class SensorSlot {
   }
 
   async #finish(): Promise<void> {
-    this.tick();
+    this.#advance(this.#parts.clock.nowSeconds());
     await this.#sensor?.close();
     this.#sensor = null;
     if (this.#lane === null || this.#state === 'off') return;
