@@ -57,6 +57,7 @@ export class Agent {
   #toldLiveSeconds = Number.NEGATIVE_INFINITY;
   #evidenceSeconds = Number.NEGATIVE_INFINITY;
   #synchronized = false;
+  #stamped = false;
   #closing: Promise<void> | null = null;
 
   constructor(parts: AgentParts) {
@@ -166,10 +167,12 @@ export class Agent {
     if (trust !== before) logger.info({ before, trust }, 'the trust in the clock has changed');
     const known = calendar.calendar;
     for (const slot of slots) slot.adopt(known);
-    if (before === 'unsynced' && known.trust !== 'none') {
-      const stamped = keeper.outbox.stamp(clock.bootId, known.offsetSeconds);
-      logger.info({ intervals: stamped }, 'intervals from before the time was known have got their start');
-    }
+    if (this.#stamped || known.trust === 'none') return;
+    // Also after a restart: the process before may have died between knowing and writing down.
+    const intervals = keeper.stamp(known.offsetSeconds);
+    this.#stamped = intervals !== null;
+    if (intervals)
+      logger.info({ intervals }, 'intervals from before the time was known have got their start');
   }
 
   #flush(): void {

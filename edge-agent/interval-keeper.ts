@@ -80,6 +80,25 @@ export class IntervalKeeper {
     }
   }
 
+  /**
+   * Gives everything of this boot that closed before the time was known its start. Null where the
+   * outbox cannot write it down now: ask again. Never throws.
+   */
+  stamp(offsetSeconds: number): number | null {
+    this.#waiting = this.#waiting.map((interval) => {
+      const { atSeconds, epochSeconds } = interval.place;
+      if (epochSeconds !== null) return interval;
+      return { ...interval, place: { atSeconds, epochSeconds: atSeconds + offsetSeconds } };
+    });
+    try {
+      return this.#outbox.stamp(this.#parts.clock.bootId, offsetSeconds);
+    } catch (error) {
+      if (!(error instanceof OutboxError)) throw error;
+      this.mend(error);
+      return null;
+    }
+  }
+
   /** Deals with a fault of the outbox: a damaged file is replaced, others are waited out. */
   mend(error: OutboxError): void {
     this.#enter('failing', { kind: 'outbox-failing', error });

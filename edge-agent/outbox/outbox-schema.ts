@@ -36,5 +36,6 @@ CREATE TABLE interval (
   checksum INTEGER NOT NULL,
   PRIMARY KEY (epoch, sequence)
 ) WITHOUT ROWID;
+CREATE INDEX interval_without_start ON interval (boot) WHERE start_ms IS NULL;
 PRAGMA user_version = ${outboxSchemaVersion};
 `;
