@@ -214,6 +214,8 @@ function createWork(options: LaneOptions): Work {
       return { ...made, intervals: new CrossingIntervals({ source, zones, startSeconds, calendar }) };
     }
     case 'motion':
+      // From here on it knows whether its detectors are warm, however late the first beat comes.
+      made.counter.advance(startSeconds);
       return { ...made, intervals: new MotionIntervals({ source, startSeconds, calendar }) };
     case 'presence':
       return { ...made, intervals: new PresenceIntervals({ source, mode: made.counter.mode, calendar }) };

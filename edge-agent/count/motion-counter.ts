@@ -58,7 +58,6 @@ class PirMotionCounter implements MotionCounter {
   #activeSinceSeconds: number | null = null;
   #nowSeconds = Number.NEGATIVE_INFINITY;
   #warmUp: 'unseen' | 'running' | 'over' = 'unseen';
-  #warmUpFromSeconds = 0;
 
   constructor(options: MotionCounterOptions) {
     const timing = timings[options.type ?? 'hc-sr501'];
@@ -117,15 +116,14 @@ class PirMotionCounter implements MotionCounter {
     if (this.#warmUp === 'unseen') {
       this.#warmUp = atSeconds < warmUpSeconds ? 'running' : 'over';
       if (this.#warmUp === 'over') return;
-      this.#warmUpFromSeconds = Math.max(0, atSeconds);
-      this.#flags.push({ flag: 'warming-up', fromSeconds: this.#warmUpFromSeconds, toSeconds: null });
+      this.#flags.push({ flag: 'warming-up', fromSeconds: 0, toSeconds: null });
     }
     if (this.#warmUp === 'running' && atSeconds >= warmUpSeconds) this.#endWarmUp(warmUpSeconds);
   }
 
   #endWarmUp(toSeconds: number): void {
     this.#warmUp = 'over';
-    this.#flags.push({ flag: 'warming-up', fromSeconds: this.#warmUpFromSeconds, toSeconds });
+    this.#flags.push({ flag: 'warming-up', fromSeconds: 0, toSeconds });
   }
 
   #rise(detector: DetectorState, atSeconds: number): void {

@@ -38,10 +38,13 @@ export class MotionIntervals implements MotionSink {
   #toldSeconds: number;
   /** How far the detector was watched; null where the source does not tell. */
   #watchedSeconds: number | null = null;
+  /** Nothing before was looked at by this one. */
+  readonly #startSeconds: number;
 
   constructor(options: MotionIntervalsOptions) {
     this.#source = options.source;
     this.#toldSeconds = options.startSeconds;
+    this.#startSeconds = options.startSeconds;
     this.cells = new MinuteCells({
       startSeconds: options.startSeconds,
       calendar: options.calendar,
@@ -86,7 +89,7 @@ export class MotionIntervals implements MotionSink {
     this.cells.flag(span.flag, span.fromSeconds, span.toSeconds);
     if (!blindFlags.has(span.flag)) return;
     const wasBlind = this.#blind.size > 0;
-    const from = Math.max(span.fromSeconds, this.cells.open[0]!.fromSeconds);
+    const from = Math.max(span.fromSeconds, this.cells.open[0]!.fromSeconds, this.#startSeconds);
     const correct = (fromSeconds: number, sign: 1 | -1) =>
       this.cells.share(fromSeconds, this.#toldSeconds, (cell, seconds) => {
         cell.coverageSeconds += sign * seconds;
