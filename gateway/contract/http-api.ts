@@ -18,7 +18,8 @@ export const SiteId = Type.String({
 
 export const lineRoles = ['entrance', 'street', 'window', 'inside'] as const;
 export const lineKinds = ['crossing', 'motion', 'presence'] as const;
-export const resolutions = ['5m', '15m', '1h', '1d'] as const;
+/** Minutes to months; days, ISO weeks (from Monday) and months are local ones. */
+export const resolutions = ['1m', '5m', '15m', '1h', '1d', '1w', '1mo'] as const;
 export type LineRole = (typeof lineRoles)[number];
 export type LineKind = (typeof lineKinds)[number];
 export type Resolution = (typeof resolutions)[number];

@@ -1,3 +1,4 @@
+import { type SensorFlag, sensorFlags } from '../contract/count-batch.ts';
 import type { LineKind } from '../contract/http-api.ts';
 import type { Span } from './local-time.ts';
 
@@ -17,6 +18,8 @@ export interface SensorSums {
   readonly frames: number;
   readonly indicator: number;
   readonly variance: number;
+  /** Bit n: some interval had the n-th of the contract's `sensorFlags`. */
+  readonly flags: number;
 }
 
 /** What one sensor contributes to a line. Lanes add; sensors of the same lane follow each other in time. */
@@ -29,6 +32,7 @@ export interface Contribution {
 /** The observed values of a line over a cell; null where nobody looked. */
 export interface ObservedValues {
   readonly coverage: number;
+  readonly flags: number;
   readonly crossing: {
     in: number | null;
     out: number | null;
@@ -50,6 +54,7 @@ export interface ObservedCell extends ObservedValues {
 
 /** Running sums of a cell of a line. */
 interface Tally {
+  flags: number;
   coverageSeconds: number;
   measured: number;
   in: number;
@@ -102,7 +107,13 @@ export function observe(
 
 /** The fields of a kind, as the API answers them. */
 export function valuesOfKind(values: ObservedValues, kind: LineKind) {
-  return { coverage: values.coverage, ...values[kind] };
+  const { coverage, flags } = values;
+  return { coverage, ...(flags === 0 ? {} : { flags: flagsOf(flags) }), ...values[kind] };
+}
+
+/** The flags whose bits are set. */
+export function flagsOf(mask: number): SensorFlag[] {
+  return sensorFlags.filter((_, bit) => (mask & (1 << bit)) !== 0);
 }
 
 function lengthSeconds(span: Span): number {
@@ -111,6 +122,7 @@ function lengthSeconds(span: Span): number {
 
 function newTally(): Tally {
   return {
+    flags: 0,
     coverageSeconds: 0,
     measured: 0,
     in: 0,
@@ -142,6 +154,7 @@ function addTo(tally: Tally, sums: SensorSums, sign: 1 | -1): void {
 }
 
 function addTally(tally: Tally, part: Tally): void {
+  tally.flags |= part.flags;
   tally.coverageSeconds += part.coverageSeconds;
   tally.measured += part.measured;
   tally.in += part.in;
@@ -164,6 +177,7 @@ function valuesOf(tally: Tally, seconds: number): ObservedValues {
   return {
     // An interval belongs to the cell of its start, so a cell may hold a little more than its length.
     coverage: seconds > 0 ? rounded(Math.min(1, tally.coverageSeconds / seconds)) : 0,
+    flags: tally.flags,
     crossing: {
       in: seen(tally.in),
       out: seen(tally.out),

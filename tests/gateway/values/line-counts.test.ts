@@ -21,6 +21,7 @@ function sums(quarter: number, changes: Partial<SensorSums> = {}): SensorSums {
     frames: 0,
     indicator: 0,
     variance: 0,
+    flags: 0,
     ...changes,
   };
 }
