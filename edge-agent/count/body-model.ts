@@ -31,11 +31,11 @@ export interface BodyModel {
  */
 const ceilingModel: BodyModel = {
   geometry: 'ceiling',
-  enterMm: 130,
+  enterMm: 90,
   skirtMm: 130,
   clearMm: 50,
-  valleyMm: 100,
-  personMm: 200,
+  valleyMm: 110,
+  personMm: 120,
   tallestMm: 2250,
   nearestFloorMm: 1900,
 };

@@ -99,12 +99,7 @@ class CrossingEngine implements CrossingCounter {
     const height = floor.floorMm - distance;
     // Not known yet where the floor is: nothing can be said.
     if (Number.isNaN(height)) return;
-    this.#laneOf[slot]!.take(
-      this.#isInside[slot]!,
-      at,
-      Math.min(height, this.#body.tallestMm),
-      floor.clearMm,
-    );
+    this.#laneOf[slot]!.take(this.#isInside[slot]!, at, Math.min(height, this.#body.tallestMm), floor);
   }
 
   #found(path: PathCandidate): void {

@@ -39,10 +39,24 @@ const deviationStartMm = 20;
 /** Agreement of two calm blocks, in deviations of the floor. */
 const agreeDeviations = 2.5;
 
+/** Readings farther from the floor than this are bodies, not noise. */
+const noiseReachMm = 400;
+
+/** A step of 3 % a reading doubles the noise within 24 readings: a second. */
+const noiseStep = 0.03;
+
+/** The median of a normal deviation is two thirds of the standard deviation. */
+const deviationPerMedian = 0.674;
+
+/** One reading in a million lies farther from the floor than five deviations; outliers are heavier. */
+const notableDeviations = 6;
+
 export class FloorTracker {
   /** NaN until the floor is known. */
   floorMm: number;
   deviationMm: number;
+  /** Standard deviation of the floor's readings during the last seconds. */
+  noiseMm: number;
   /** What the site says; NaN without. */
   readonly priorMm: number;
   readonly #nearestMm: number;
@@ -61,16 +75,28 @@ export class FloorTracker {
     this.priorMm = priorMm ?? Number.NaN;
     this.floorMm = this.priorMm;
     this.deviationMm = clampDeviation(deviationMm ?? deviationStartMm);
+    this.noiseMm = this.deviationMm;
     this.#nearestMm = nearestMm;
   }
 
   /** A smoothed height above this is not the floor: noise of a mean of four, and some drift. */
   get clearMm(): number {
-    return 8 + 1.8 * this.deviationMm;
+    return 8 + 1.8 * Math.max(this.deviationMm, this.noiseMm);
+  }
+
+  /** Height from which a single reading is no noise of this zone, as it is just now. */
+  get notableMm(): number {
+    return notableDeviations * this.noiseMm;
   }
 
   /** Takes one good reading. */
   take(atSeconds: number, distanceMm: number): void {
+    const away = Math.abs(this.floorMm - distanceMm);
+    if (away < noiseReachMm) {
+      // A median by small steps: whoever passes moves it little, sunlight within a second.
+      const step = away > deviationPerMedian * this.noiseMm ? noiseStep : -noiseStep;
+      this.noiseMm = clampDeviation(this.noiseMm * (1 + step));
+    }
     if (atSeconds >= this.#blockEnd) this.#startBlock(atSeconds);
     // Sums about the first value of the block keep their digits.
     this.#blockCount += 1;

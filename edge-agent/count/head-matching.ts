@@ -145,21 +145,25 @@ export class HeadMatching {
     const { pair } = this;
     pair.outsidePeak = peakOf(passage.outsideBumps, i0, i1);
     pair.insidePeak = peakOf(passage.insideBumps, j0, j1);
-    const levelMm = Math.max(0.8 * passage.body.enterMm, 0.5 * Math.min(pair.outsidePeak, pair.insidePeak));
+    const half = Math.max(0.8 * passage.body.enterMm, 0.5 * Math.min(pair.outsidePeak, pair.insidePeak));
+    // Between neighbours, or over somebody who stands, a body rises from a valley, not from the floor.
+    pair.outsideBase = baseOf(passage.outside, passage.outsideBumps, i0, i1);
+    pair.insideBase = baseOf(passage.inside, passage.insideBumps, j0, j1);
     this.#outsideSpan.first = i0;
     this.#outsideSpan.last = i1;
     this.#insideSpan.first = j0;
     this.#insideSpan.last = j1;
-    this.measureAt(passage, levelMm);
+    this.measureAt(passage, half, 0.5);
     return pair;
   }
 
   /** Measures the same bumps again at another height. */
-  measureAt(passage: Passage, levelMm: number): void {
+  measureAt(passage: Passage, levelMm: number, share: number): void {
     const { pair } = this;
-    pair.levelMm = levelMm;
-    pair.measureOutside(passage.outside, passage.outsideBumps, this.#outsideSpan, levelMm);
-    pair.measureInside(passage.inside, passage.insideBumps, this.#insideSpan, levelMm);
+    const outside = pair.outsideBase + share * (pair.outsidePeak - pair.outsideBase);
+    const inside = pair.insideBase + share * (pair.insidePeak - pair.insideBase);
+    pair.measureOutside(passage.outside, passage.outsideBumps, this.#outsideSpan, Math.max(levelMm, outside));
+    pair.measureInside(passage.inside, passage.insideBumps, this.#insideSpan, Math.max(levelMm, inside));
   }
 
   #trace(outside: number, inside: number): void {
@@ -237,6 +241,11 @@ function turnPrice(passage: Passage, isOutside: boolean, near: number, far: numb
   // Sooner than anybody turns: two people who met, whose heads need not be alike.
   if (gap < turnSecondsMin) return meetingPrice + 0.5 * off * off;
   return turnBasePrice + 0.5 * off * off + 0.5 * taller * taller;
+}
+
+/** The higher of the valleys at both ends of the bumps `first … last`. */
+function baseOf(trace: HeightTrace, bumps: BumpList, first: number, last: number): number {
+  return Math.max(0, trace.height[bumps.start[first]!]!, trace.height[bumps.end[last]!]!);
 }
 
 function peakOf(bumps: BumpList, first: number, last: number): number {

@@ -7,7 +7,9 @@ import type { HeightTrace } from './height-trace.ts';
  * from outside to inside.
  */
 export class HeadPair {
-  levelMm = 0;
+  /** Height of the higher valley beside the bump. */
+  outsideBase = 0;
+  insideBase = 0;
   outsideRise = 0;
   outsideFall = 0;
   outsideCentre = 0;

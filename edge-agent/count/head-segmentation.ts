@@ -22,6 +22,17 @@ export class BumpList {
     this.peak[this.count] = peak;
     this.count += 1;
   }
+
+  /** Drops bumps that only begin before `to` or only end after `from`: they belong to neighbours. */
+  dropFragments(from: number, to: number): void {
+    if (this.count > 0 && this.peakIndex[this.count - 1]! >= to - 2) this.count -= 1;
+    if (this.count === 0 || this.peakIndex[0]! > from + 1) return;
+    this.start.copyWithin(0, 1, this.count);
+    this.end.copyWithin(0, 1, this.count);
+    this.peakIndex.copyWithin(0, 1, this.count);
+    this.peak.copyWithin(0, 1, this.count);
+    this.count -= 1;
+  }
 }
 
 /**
@@ -87,9 +98,14 @@ export function dropSpikes(trace: HeightTrace, other: HeightTrace): void {
   const { at, height } = trace;
   let seen = 0;
   for (let index = 1; index < trace.length - 1; index++) {
+    if (at[index + 1]! - at[index - 1]! > neighbourSeconds) continue;
+    const lower = Math.min(height[index - 1]!, height[index + 1]!);
+    if (lower - height[index]! >= spikeMm) {
+      if (!dipsNear(other, at[index]!, lower)) height[index] = lower;
+      continue;
+    }
     const neighbour = Math.max(height[index - 1]!, height[index + 1]!);
     if (height[index]! - neighbour < spikeMm) continue;
-    if (at[index + 1]! - at[index - 1]! > neighbourSeconds) continue;
     while (seen < other.length && other.at[seen]! <= at[index - 1]!) seen += 1;
     let isWitnessed = false;
     const isLongEnough = at[index + 1]! - at[index - 1]! >= shortestBodySeconds;
@@ -98,4 +114,29 @@ export function dropSpikes(trace: HeightTrace, other: HeightTrace): void {
     }
     if (!isWitnessed || !isLongEnough) height[index] = neighbour;
   }
+}
+
+/** A gap between two people passes the other side within this time. */
+const gapSeconds = 0.3;
+
+/** A gap is seen on the other side as a valley below this share. */
+const gapShare = 0.85;
+
+/** Whether the other side shows a valley below a height at about the same time. */
+function dipsNear(other: HeightTrace, atSeconds: number, heightMm: number): boolean {
+  let before = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (
+    let index = other.indexAt(atSeconds - gapSeconds);
+    index < other.length && other.at[index]! <= atSeconds + gapSeconds;
+    index++
+  ) {
+    const height = other.height[index]!;
+    if (lowest < gapShare * Math.min(before, heightMm) && height > lowest + spikeMm) return true;
+    if (height > before) {
+      before = height;
+      lowest = height;
+    } else lowest = Math.min(lowest, height);
+  }
+  return false;
 }

@@ -15,8 +15,19 @@ const stretchSecondsMax = 6;
 /** Weight of a reading in the smoothed height by which a side counts as clear. */
 const smoothShare = 0.4;
 
-/** Neighbouring people leave a valley at least this much below both; a share of the lower peak. */
-const cutShare = 0.6;
+/** A gap is judged when it lies so far back: both slopes beside it have been seen. */
+const settledSeconds = 0.5;
+
+/** A side that sends nothing for so long does not hold the other one up. */
+const silentSecondsMax = 1.5;
+
+/** What a lane needs to know of a zone's noise. */
+export interface ZoneNoise {
+  /** A smoothed height above this is not the floor. */
+  readonly clearMm: number;
+  /** A single height above this is not the floor. */
+  readonly notableMm: number;
+}
 
 /** Watches the two sides of one lane: collects what happens until it can be judged. */
 export class LaneTracker {
@@ -28,6 +39,8 @@ export class LaneTracker {
   #isOccupied = false;
   #startSeconds = 0;
   #busySeconds = 0;
+  /** Readings of outside and inside since anything was seen. */
+  readonly #clearReadings = new Uint32Array(2);
   /** Smoothed heights of outside and inside. */
   readonly #smooth = new Float64Array(2);
   #tallSeconds = 0;
@@ -47,12 +60,14 @@ export class LaneTracker {
     return this.#startSeconds;
   }
 
-  /** Takes one height; below `clearMm` (smoothed) the zone shows nothing but its floor. */
-  take(isInside: boolean, atSeconds: number, heightMm: number, clearMm: number): void {
+  /** Takes one height of a zone whose floor is as noisy as `floor` says. */
+  take(isInside: boolean, atSeconds: number, heightMm: number, floor: ZoneNoise): void {
     const trace = isInside ? this.#inside : this.#outside;
     const side = isInside ? 1 : 0;
     trace.push(atSeconds, heightMm);
-    const { enterMm, skirtMm } = this.#body;
+    const { skirtMm } = this.#body;
+    const enterMm = Math.max(this.#body.enterMm, floor.notableMm);
+    this.#judge.hearNoise(side, floor.notableMm);
     const smooth = this.#smooth[side]! + smoothShare * (Math.min(heightMm, skirtMm) - this.#smooth[side]!);
     this.#smooth[side] = smooth;
     if (heightMm >= enterMm) {
@@ -63,7 +78,9 @@ export class LaneTracker {
       }
       this.#tallSeconds = atSeconds;
       this.#busySeconds = atSeconds;
-    } else if (smooth >= clearMm) this.#busySeconds = atSeconds;
+    } else if (smooth >= floor.clearMm) this.#busySeconds = atSeconds;
+    if (this.#busySeconds === atSeconds) this.#clearReadings.fill(0);
+    else this.#clearReadings[side]! += 1;
     if (!this.#isOccupied) trace.trim();
     else if (atSeconds - this.#checkedSeconds > stretchSecondsMax) this.#cut(atSeconds);
   }
@@ -71,7 +88,7 @@ export class LaneTracker {
   /** Ends the stretch where both sides have been empty for long enough. */
   advance(atSeconds: number): void {
     if (!this.#isOccupied) return;
-    const isEmpty = atSeconds - this.#busySeconds >= emptySeconds;
+    const isEmpty = atSeconds - this.#busySeconds >= emptySeconds && this.#isSeenEmpty(atSeconds);
     if (isEmpty || atSeconds - this.#tallSeconds >= lowSeconds) this.close();
   }
 
@@ -83,38 +100,20 @@ export class LaneTracker {
     this.#inside.dropBefore(this.#inside.length - 1);
   }
 
-  /** Judges a stretch that will not end up to its deepest valley, where there is one. */
+  /** Whether both sides have shown the floor, or one has not answered for long. */
+  #isSeenEmpty(atSeconds: number): boolean {
+    const both = Math.min(this.#clearReadings[0]!, this.#clearReadings[1]!);
+    return both >= 2 || atSeconds - this.#busySeconds >= silentSecondsMax;
+  }
+
+  /** Judges a stretch that will not end, up to the last moment at which nobody was near the line. */
   #cut(nowSeconds: number): void {
     this.#checkedSeconds = nowSeconds - stretchSecondsMax + 0.4;
-    const untilSeconds = this.#valley(nowSeconds - 0.5);
+    const untilSeconds = this.#judge.lastGap(this.#outside, this.#inside, nowSeconds - settledSeconds);
     if (Number.isNaN(untilSeconds)) return;
     this.#judge.judge(this.#outside, this.#inside, untilSeconds, this.#found);
     this.#outside.dropBefore(this.#outside.indexAt(untilSeconds) - 1);
     this.#inside.dropBefore(this.#inside.indexAt(untilSeconds) - 1);
     this.#startSeconds = untilSeconds;
-  }
-
-  /** The time at which both sides together are lowest, or NaN where no valley is deep enough. */
-  #valley(beforeSeconds: number): number {
-    const outside = this.#outside;
-    const inside = this.#inside;
-    let best = Number.POSITIVE_INFINITY;
-    let at = Number.NaN;
-    let peak = 0;
-    let bestPeak = 0;
-    let other = 0;
-    for (let index = 0; index < outside.length; index++) {
-      const time = outside.at[index]!;
-      if (time > beforeSeconds) break;
-      while (other < inside.length - 1 && inside.at[other]! < time) other += 1;
-      const height = Math.max(outside.height[index]!, inside.length > 0 ? inside.height[other]! : 0);
-      if (time - this.#startSeconds > 0.3 && peak > this.#body.personMm && height <= best) {
-        best = height;
-        at = time;
-        bestPeak = peak;
-      }
-      peak = Math.max(peak, height);
-    }
-    return best < cutShare * bestPeak ? at : Number.NaN;
   }
 }

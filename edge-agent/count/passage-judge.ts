@@ -4,7 +4,8 @@ import { type HeadPair, skirtSeconds } from './head-pair.ts';
 import { BumpList, dropSpikes, segmentHeads } from './head-segmentation.ts';
 import type { HeightTrace } from './height-trace.ts';
 import { emptyPath, type PathCandidate } from './path-candidate.ts';
-import { firstSide, lastSide } from './stretch-ends.ts';
+import { clustersMax, presenceClusters } from './presence-clusters.ts';
+import { type Extent, firstSide, lastSide } from './stretch-ends.ts';
 
 /** Longer than anybody walks through: whoever is there stood still on the way. */
 const standingSeconds = 2.2;
@@ -33,16 +34,26 @@ export class PassageJudge {
   readonly #insideBumps = new BumpList();
 
   readonly #paths: PathCandidate[] = [];
+  readonly #extent: Extent = { outsideFrom: 0, outsideTo: 0, insideFrom: 0, insideTo: 0 };
+  readonly #clusters = { ends: new Float64Array(clustersMax), heights: new Float64Array(clustersMax) };
   readonly #keep = (path: PathCandidate) => {
     this.#paths.push(path);
   };
+  /** Whether the cluster shows one bump a side: only then do its edges tell of two who met. */
+  #isAlone = false;
+  readonly #notable = new Float64Array(2);
   #stretch = 0;
-  /** Whether the stretch began with both sides empty. */
-  #isWhole = true;
+  /** Height of whoever was still near when the stretch before was cut off; 0 after an empty scene. */
+  #startMm = 0;
 
   constructor(body: BodyModel, heightMm: number) {
     this.#body = body;
     this.#heightMm = heightMm;
+  }
+
+  /** How noisy a side is while the stretch lasts: bumps within the noise are none. */
+  hearNoise(side: 0 | 1, notableMm: number): void {
+    this.#notable[side] = notableMm;
   }
 
   /** Judges the readings before `untilSeconds` and hands each path to `found`. */
@@ -53,67 +64,108 @@ export class PassageJudge {
     found: (path: PathCandidate) => void,
   ): void {
     this.#stretch += 1;
-    const body = this.#body;
     dropSpikes(outside, inside);
     dropSpikes(inside, outside);
-    const limits = { valleyMm: body.valleyMm, enterMm: body.enterMm };
-    segmentHeads(outside, { from: 0, to: outside.indexAt(untilSeconds), ...limits }, this.#outsideBumps);
-    segmentHeads(inside, { from: 0, to: inside.indexAt(untilSeconds), ...limits }, this.#insideBumps);
+    const extent = this.#extent;
+    extent.outsideFrom = 0;
+    extent.insideFrom = 0;
+    const clusters = presenceClusters(outside, inside, untilSeconds, this.#clusters);
+    if (untilSeconds < Number.POSITIVE_INFINITY) {
+      this.#clusters.heights[clusters - 1] = heightAt(outside, inside, untilSeconds);
+    }
+    let startMm = this.#startMm;
+    for (let cluster = 0; cluster < clusters; cluster++) {
+      const end = this.#clusters.ends[cluster]!;
+      extent.outsideTo = outside.indexAt(end);
+      extent.insideTo = inside.indexAt(end);
+      const endMm = this.#clusters.heights[cluster]!;
+      this.#judgeCluster(outside, inside, startMm, endMm);
+      for (const path of this.#paths) found(path);
+      extent.outsideFrom = Math.max(0, extent.outsideTo - 1);
+      extent.insideFrom = Math.max(0, extent.insideTo - 1);
+      startMm = endMm;
+    }
+    this.#startMm = startMm;
+  }
+
+  /** The last time before `beforeSeconds` at which nobody was near the line, or NaN. */
+  lastGap(outside: HeightTrace, inside: HeightTrace, beforeSeconds: number): number {
+    const clusters = presenceClusters(outside, inside, beforeSeconds, this.#clusters);
+    return clusters > 1 ? this.#clusters.ends[clusters - 2]! : Number.NaN;
+  }
+
+  /** Judges the readings of `#extent`, between two moments at which nobody was near the line. */
+  #judgeCluster(outside: HeightTrace, inside: HeightTrace, startMm: number, endMm: number): void {
+    const notable = Math.max(this.#notable[0]!, this.#notable[1]!);
+    const valleyMm = Math.max(this.#body.valleyMm, notable);
+    const enterMm = Math.max(this.#body.enterMm, notable);
+    const { outsideFrom, outsideTo, insideFrom, insideTo } = this.#extent;
+    segmentHeads(outside, { from: outsideFrom, to: outsideTo, valleyMm, enterMm }, this.#outsideBumps);
+    segmentHeads(inside, { from: insideFrom, to: insideTo, valleyMm, enterMm }, this.#insideBumps);
+    this.#outsideBumps.dropFragments(startMm > 0 ? outsideFrom : -9, endMm > 0 ? outsideTo : Infinity);
+    this.#insideBumps.dropFragments(startMm > 0 ? insideFrom : -9, endMm > 0 ? insideTo : Infinity);
     const passage: Passage = {
       outside,
       inside,
       outsideBumps: this.#outsideBumps,
       insideBumps: this.#insideBumps,
-      body,
+      body: this.#body,
     };
-    const matching = this.#matching;
-    matching.solve(passage);
+    this.#isAlone =
+      this.#body.geometry === 'ceiling' && this.#outsideBumps.count === 1 && this.#insideBumps.count === 1;
+    this.#matching.solve(passage);
     const paths = this.#paths;
     paths.length = 0;
-    const keep = this.#keep;
-    for (let index = 0; index < matching.count; index++) {
-      const i = matching.outsideFirst[index]!;
-      const j = matching.insideFirst[index]!;
-      const a = matching.outsideCount[index]!;
-      const b = matching.insideCount[index]!;
-      if (a > 0 && b > 0) {
-        const pair = matching.measure(passage, i, i + a - 1, j, j + b - 1);
-        if (matching.isTurn[index] === 1) this.#turned(pair, passage, { i, j, a }, keep);
-        else if (this.#isTwo(passage, { i, j, a, b })) this.#judgeTwo(pair, passage, { i, j, a, b }, keep);
-        else this.#judgePair(pair, passage, keep);
-      } else if (a > 0) this.#judgeLone(outside, this.#outsideBumps, i, keep);
-      else this.#judgeLone(inside, this.#insideBumps, j, keep);
-    }
-    if (untilSeconds === Number.POSITIVE_INFINITY && this.#isWhole) this.#settleEnds(outside, inside);
-    this.#isWhole = untilSeconds === Number.POSITIVE_INFINITY;
+    for (let index = 0; index < this.#matching.count; index++) this.#judgeMatch(passage, index);
+    paths.sort((one, other) => one.atSeconds - other.atSeconds);
+    measureValleys(paths, outside, inside);
+    this.#settleEnds(outside, inside, startMm, endMm);
     mergeNear(paths);
     measureValleys(paths, outside, inside);
-    for (const path of paths) found(path);
+  }
+
+  #judgeMatch(passage: Passage, index: number): void {
+    const matching = this.#matching;
+    const keep = this.#keep;
+    const i = matching.outsideFirst[index]!;
+    const j = matching.insideFirst[index]!;
+    const a = matching.outsideCount[index]!;
+    const b = matching.insideCount[index]!;
+    if (a > 0 && b > 0) {
+      const pair = matching.measure(passage, i, i + a - 1, j, j + b - 1);
+      if (matching.isTurn[index] === 1) this.#turned(pair, passage, { i, j, a }, keep);
+      else if (this.#isTwo(passage, { i, j, a, b })) this.#judgeTwo(pair, passage, { i, j, a, b }, keep);
+      else this.#judgePair(pair, passage, keep);
+    } else if (a > 0) this.#judgeLone(passage.outside, this.#outsideBumps, i, keep);
+    else this.#judgeLone(passage.inside, this.#insideBumps, j, keep);
   }
 
   /**
    * A stretch with at most one passing is one body's: where it came from and where it went says
    * more than any bump between.
    */
-  #settleEnds(outside: HeightTrace, inside: HeightTrace): void {
+  #settleEnds(outside: HeightTrace, inside: HeightTrace, startMm: number, endMm: number): void {
     const paths = this.#paths;
+    cancelSways(paths);
     let through = 0;
     for (const path of paths) if (path.direction !== null) through += 1;
     if (through > 1 || paths.length === 0) return;
-    const low = this.#body.clearMm;
-    const from = firstSide(outside, inside, low);
-    const to = lastSide(outside, inside, low);
-    if (from === null || to === null) return;
     let main = paths[0]!;
     for (const path of paths) if (path.heightMm > main.heightMm) main = path;
+    const notable = Math.max(this.#notable[0]!, this.#notable[1]!);
+    const low = Math.max(this.#body.clearMm, 0.15 * main.heightMm, notable);
+    const extent = this.#extent;
+    const from = firstSide(outside, inside, extent, startMm > 0 ? 1.3 * startMm + low : low);
+    const to = lastSide(outside, inside, extent, endMm > 0 ? 1.3 * endMm + low : low);
+    if (from === null || to === null) return;
     const passing = paths.find((path) => path.direction !== null);
     if (from === to) {
-      if (passing === undefined || (paths.length === 1 && passing.isClean)) return;
+      if (passing === undefined || (paths.length === 1 && isPlain(passing))) return;
       if (this.#isMeeting(passing)) return;
       passing.direction = null;
       passing.reason = 'turned-back';
     } else if (passing !== undefined) {
-      if (passing.isClean && paths.length === 1) return;
+      if (isPlain(passing) && paths.length === 1) return;
       passing.direction = from === 'outside' ? 'in' : 'out';
     } else if (main.reason !== 'object' && main.heightMm >= this.#body.personMm) {
       main.direction = from === 'outside' ? 'in' : 'out';
@@ -148,7 +200,7 @@ export class PassageJudge {
 
   #judgePair(pair: HeadPair, passage: Passage, found: (path: PathCandidate) => void): void {
     const path = this.#describe(pair);
-    const low = this.#body.clearMm;
+    const low = Math.max(this.#body.clearMm, 0.6 * this.#notable[0]!, 0.6 * this.#notable[1]!);
     if (path.lagSeconds > 0) {
       path.approachSeconds = skirtSeconds(passage.outside, pair.outsideRise, -1, low);
       path.leaveSeconds = skirtSeconds(passage.inside, pair.insideFall, 1, low);
@@ -267,7 +319,7 @@ export class PassageJudge {
       return;
     }
     const score = 1.2 - 5.55 * ratio + 6.5 * Math.min(asymmetry, 0.35);
-    if (this.#body.geometry === 'ceiling' && score > 0.3 && path.widthSeconds < 1) {
+    if (this.#isAlone && score > 0.3 && path.widthSeconds < 1) {
       found({ ...path, direction: 'in', confidence: 0.8 });
       found({ ...path, direction: 'out', confidence: 0.8 });
       return;
@@ -284,10 +336,11 @@ export class PassageJudge {
 
   #measureTop(pair: HeadPair, passage: Passage, path: PathCandidate): void {
     const lag = Math.abs(path.lagSeconds);
-    this.#matching.measureAt(passage, 0.8 * Math.min(pair.outsidePeak, pair.insidePeak));
+    this.#matching.measureAt(passage, 0.8 * Math.min(pair.outsidePeak, pair.insidePeak), 0.8);
     const apart = zoneApart * (this.#heightMm - 0.85 * path.heightMm);
     const width = 0.5 * (pair.outsideWidth + pair.insideWidth);
     path.speedMmPerSecond = apart / (lag + lagErrorSeconds);
+    path.lengthMm = path.widthSeconds * path.speedMmPerSecond - apart;
     path.topLengthMm = width * path.speedMmPerSecond - apart;
   }
 
@@ -307,8 +360,11 @@ export class PassageJudge {
   }
 }
 
-/** A pram's or trolley's top is longer than any head with shoulders and arms. */
-const objectLengthMm = 280;
+/** A pram or trolley is longer than a walker with swinging arms and a rucksack … */
+const objectLengthMm = 600;
+
+/** … and its top longer than a head with shoulders. */
+const objectTopMm = 280;
 
 /** Prams and trolleys are lower than a seated adult. */
 const objectHeightMm = 1250;
@@ -317,14 +373,21 @@ const objectHeightMm = 1250;
 function isLongObject(path: PathCandidate): boolean {
   return (
     path.heightMm < objectHeightMm &&
-    path.topLengthMm > objectLengthMm &&
+    path.topLengthMm > objectTopMm &&
+    path.lengthMm > objectLengthMm &&
     path.evenness > 0.92 &&
     path.asymmetry < 0.25
   );
 }
 
 /** Two who follow each other cannot have their heads nearer: chest, back and half a step. */
-const nearestFollowerMm = 330;
+const nearestFollowerMm = 370;
+
+/** An arm, a knee or a bag before or behind a body is lower and shorter by as much … */
+const limbShare = 0.75;
+
+/** … and no farther from the head than an arm reaches. */
+const limbReachMm = 600;
 
 /** Joins passings the same way that are too near to be two people: head and rucksack, head and arm. */
 function mergeNear(paths: PathCandidate[]): void {
@@ -333,8 +396,12 @@ function mergeNear(paths: PathCandidate[]): void {
     const before = paths[index - 1]!;
     if (path.direction === null || path.direction !== before.direction) continue;
     const speed = 0.5 * (path.speedMmPerSecond + before.speedMmPerSecond);
-    if (Math.abs(path.atSeconds - before.atSeconds) * speed > nearestFollowerMm) continue;
+    const apartMm = Math.abs(path.atSeconds - before.atSeconds) * speed;
     const taller = path.heightMm > before.heightMm ? path : before;
+    const lower = taller === path ? before : path;
+    const isLimb =
+      lower.heightMm < limbShare * taller.heightMm && lower.widthSeconds < limbShare * taller.widthSeconds;
+    if (apartMm > (isLimb ? limbReachMm : nearestFollowerMm)) continue;
     taller.startSeconds = Math.min(path.startSeconds, before.startSeconds);
     taller.endSeconds = Math.max(path.endSeconds, before.endSeconds);
     paths.splice(index - 1, 2, taller);
@@ -354,4 +421,58 @@ function measureValleys(paths: PathCandidate[], outside: HeightTrace, inside: He
     for (let reading = from; reading < to; reading++) lowest = Math.min(lowest, far.height[reading]!);
     path.valleyShare = Math.max(0, lowest) / Math.min(before.heightMm, path.heightMm);
   }
+}
+
+/** Two who meet under the sensor are both through within this; somebody who turns takes longer. */
+const meetingSecondsMax = 0.95;
+
+/** Whoever turns beyond the line is still seen there by the far side, at least so much of them. */
+const stayedShare = 0.3;
+
+/** One body reads the same both ways within this: stoop, hair and where the head is in the zone. */
+const sameBodyMm = 250;
+
+/** Two who meet are both seen by both sides; who turns round seldom gets under the far one. */
+const meetingEvenness = 0.85;
+
+/**
+ * Strikes out ways to and fro in one cluster: somebody was near the line all the time, so whoever
+ * went one way and later the other is one body that turned or swayed.
+ */
+function cancelSways(paths: PathCandidate[]): void {
+  let last: PathCandidate | null = null;
+  for (const path of paths) {
+    if (path.direction === null) continue;
+    if (last === null || last.direction === path.direction) {
+      last = path;
+      continue;
+    }
+    const gap = path.atSeconds - last.atSeconds;
+    const span = Math.max(path.endSeconds, last.endSeconds) - Math.min(path.startSeconds, last.startSeconds);
+    const isEven = Math.min(path.evenness, last.evenness) > meetingEvenness;
+    const isOther = path.valleyShare < stayedShare || Math.abs(path.heightMm - last.heightMm) > sameBodyMm;
+    if (isOther || (gap < turnSecondsMin && span < meetingSecondsMax && isEven)) {
+      last = path;
+      continue;
+    }
+    last.direction = null;
+    last.reason = span > standingSeconds ? 'lingered' : 'turned-back';
+    path.direction = null;
+    path.reason = 'turned-back';
+    path.isEcho = true;
+    last = null;
+  }
+  for (let index = paths.length - 1; index >= 0; index--) if (paths[index]!.isEcho) paths.splice(index, 1);
+}
+
+/** The higher of both sides at a time. */
+function heightAt(outside: HeightTrace, inside: HeightTrace, atSeconds: number): number {
+  const i = Math.min(outside.length - 1, outside.indexAt(atSeconds));
+  const j = Math.min(inside.length - 1, inside.indexAt(atSeconds));
+  return Math.max(0, i >= 0 ? outside.height[i]! : 0, j >= 0 ? inside.height[j]! : 0);
+}
+
+/** A single walk whose rise and fall agree, too quick for a turn. */
+function isPlain(path: PathCandidate): boolean {
+  return path.isClean && path.widthSeconds < turnSecondsMin;
 }

@@ -23,11 +23,15 @@ export interface PathCandidate {
   lagSeconds: number;
   /** Length of what is up at four fifths of the height, from lag and geometry; NaN where unknown. */
   topLengthMm: number;
+  /** The same at half of the height. */
+  lengthMm: number;
   speedMmPerSecond: number;
   /** Difference of the lags of fall and rise, as a share of the width. */
   asymmetry: number;
   /** How low the far side fell since the passing before, the other way, as a share of the height. */
   valleyShare: number;
+  /** The way back of a path that is already on the list. */
+  isEcho: boolean;
   /** Rise and fall tell the same direction. */
   isClean: boolean;
   /** How long the lower body was seen on the first side before, and on the last side after the head. */
@@ -50,9 +54,11 @@ export function emptyPath(stretch: number, atSeconds: number): PathCandidate {
     widthSeconds: 0,
     lagSeconds: 0,
     topLengthMm: Number.NaN,
+    lengthMm: Number.NaN,
     speedMmPerSecond: Number.NaN,
     asymmetry: 0,
     isClean: false,
+    isEcho: false,
     valleyShare: 0,
     approachSeconds: Number.NaN,
     leaveSeconds: Number.NaN,
