@@ -15,8 +15,8 @@ import { intervalHash } from './interval-hash.ts';
 export const batchBytesMax = 262_144;
 /** Up to here an oversized batch is still read for its sequences, so that it can be refused by name. */
 const readableBytesMax = 4 * batchBytesMax;
-/** Sequences that one message may refuse: as many as an oversized one can plausibly carry. */
-const refusedSequencesMax = 10_000;
+/** Sequences that one message may refuse: a megabyte of intervals of 600 bytes has fewer. */
+const refusedSequencesMax = 2_000;
 
 /** One thing that was wrong with a message; `detail` never carries a value from it. */
 export interface Fault {

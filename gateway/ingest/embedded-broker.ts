@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { Duplex, pipeline } from 'node:stream';
 import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from 'aedes';
 import { mayPublish, mayRead, parseTopic, topicOfAllDevices } from '../contract/topics.ts';
 import type { IncomingMessage, MessageLink } from './message-link.ts';
+import { PacketSizeGuard } from './packet-size-guard.ts';
 
 /** A device's right to connect: its name is the user name, its password random and kept as a hash. */
 export interface DeviceCredential {
@@ -17,6 +19,11 @@ export interface EmbeddedBrokerConfig {
   /** Without credentials everybody may connect, but only the gateway speaks to devices. */
   readonly credentials: readonly DeviceCredential[];
 }
+
+/** The readable part of an oversized batch is four times this long; ingest refuses it by name. */
+const packetBytesMax = 1_200_000;
+/** As many devices as a gateway knows, each with one connection. */
+const connectionsMax = 10_000;
 
 /** MQTT return code 5: not authorized (MQTT 3.1.1, table 3.1). */
 const notAuthorized = 5;
@@ -69,7 +76,8 @@ export async function openEmbeddedBroker(config: EmbeddedBrokerConfig): Promise<
   // The publisher waits for ingest, so that nobody can send faster than batches are committed; with
   // a limit here ingest's own receipts would wait behind the messages that wait for them.
   const broker = await Aedes.createBroker({ ...rules, concurrency: 0 });
-  const server = createServer((socket) => void broker.handle(socket));
+  const server = createServer((socket) => void broker.handle(guarded(socket)));
+  server.maxConnections = connectionsMax;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -82,6 +90,15 @@ export async function openEmbeddedBroker(config: EmbeddedBrokerConfig): Promise<
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   return new EmbeddedBroker(broker, server, `mqtt://${config.host}:${port}`);
+}
+
+/** The socket as the broker sees it: packets that are too long end it. */
+function guarded(socket: Socket): Duplex {
+  socket.setNoDelay(true);
+  const guard = new PacketSizeGuard(packetBytesMax);
+  // Either end takes the other with it; the broker hears of it through the pair.
+  pipeline(socket, guard, () => {});
+  return Duplex.from({ readable: guard, writable: socket });
 }
 
 type Rules = NonNullable<Parameters<typeof Aedes.createBroker>[0]>;

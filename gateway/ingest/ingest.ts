@@ -3,7 +3,12 @@ import { DeviceStatus, LiveTotals } from '../contract/device-status.ts';
 import { Resume } from '../contract/receipt.ts';
 import { buildTopic, parseTopic } from '../contract/topics.ts';
 import { type AccountedRange, type EpochAccount, emptyAccount, receiptOf } from '../store/account.ts';
-import type { AdmittedInterval, CountStore, QuarantineReason } from '../store/count-store.ts';
+import {
+  type AdmittedInterval,
+  BatchLimitError,
+  type CountStore,
+  type QuarantineReason,
+} from '../store/count-store.ts';
 import { readBatch } from './batch-reader.ts';
 import type { DeviceRoll } from './device-roll.ts';
 import type { Intake } from './intake.ts';
@@ -82,17 +87,19 @@ export class Ingest {
     const standing = roll.standingOf(device);
     if (standing === 'no-room') return this.#poison(message, device, strangerFault);
     const admitted = standing === 'admitted';
-    const outcome = await intake.attempt(() =>
-      store.commitBatch({
-        device,
-        epoch: batch.epoch,
-        receivedAtMs: now(),
-        oldestHeld: admitted ? batch.oldestHeld : 1,
-        intervals: admitted ? batch.intervals : [],
-        refused: admitted ? batch.refused : strangersRefused(batch),
-      }),
-    );
+    const commit = store.commitBatch.bind(store, {
+      device,
+      epoch: batch.epoch,
+      receivedAtMs: now(),
+      oldestHeld: admitted ? batch.oldestHeld : 1,
+      intervals: admitted ? batch.intervals : [],
+      refused: admitted ? batch.refused : strangersRefused(batch),
+    });
+    const outcome = await intake.attempt(() => commit().catch(limitOrThrow));
     if (outcome === null) return;
+    if (outcome instanceof BatchLimitError) {
+      return this.#poison(message, device, { reason: 'invalid', detail: outcome.message });
+    }
     counters.batches += 1;
     counters.intervalsStored += outcome.stored;
     counters.intervalsDuplicate += outcome.duplicates;
@@ -164,6 +171,11 @@ interface PoisonFault {
 }
 
 const strangerFault: PoisonFault = { reason: 'unknown-device', detail: 'not on the roll of devices' };
+
+function limitOrThrow(cause: unknown): BatchLimitError {
+  if (cause instanceof BatchLimitError) return cause;
+  throw cause;
+}
 
 /** Everything a device sent that nobody has enrolled. */
 function strangersRefused(batch: {

@@ -161,13 +161,28 @@ export class StoreError extends Error {
   }
 }
 
+/** How many epochs a device may open: one that breaks its outbox every day has a year. */
+export const epochsPerDeviceMax = 400;
+/** Ranges of an epoch's account: so many gaps and refusals are no outage but an attack on the table. */
+export const rangesPerEpochMax = 2_000;
+/** Slots and kinds a device may have had over its life; it has room for sixteen at a time. */
+export const sensorsPerDeviceMax = 256;
+
+/** A batch that would let a table grow without bound. Nothing of it is stored, and it gets no receipt. */
+export class BatchLimitError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BatchLimitError';
+  }
+}
+
 /**
  * Where counts are kept.
  *
  * `commitBatch` does everything a batch means in one transaction: raw intervals, roll-ups,
  * account, quarantine of reused sequences. It is idempotent by (device, epoch, sequence), never
  * overwrites, and when it has resolved the batch survives a power cut. Every method rejects with a
- * `StoreError` and then has changed nothing.
+ * `StoreError`, `commitBatch` also with a `BatchLimitError`, and then has changed nothing.
  */
 export interface CountStore {
   /** Random id born with the database and renewed by a restore. */

@@ -1,5 +1,11 @@
 import { type AccountedRange, dispositionOf, type EpochAccount, enterRange, throughOf } from './account.ts';
-import type { AdmittedBatch, AdmittedInterval, CommitOutcome } from './count-store.ts';
+import {
+  type AdmittedBatch,
+  type AdmittedInterval,
+  BatchLimitError,
+  type CommitOutcome,
+  rangesPerEpochMax,
+} from './count-store.ts';
 
 /**
  * What the store has at the place of an interval, which is its sensor and start: the hash of the
@@ -25,7 +31,8 @@ export interface BatchPlaces {
 /**
  * Decides the fate of each interval of a batch and the account after it. Pure but for `places`.
  * A sequence that is accounted for and has no row was refused before, or stored and deleted by
- * retention since (a duplicate), or stood at another place (reused).
+ * retention since (a duplicate), or stood at another place (reused). Throws a `BatchLimitError` where
+ * the account would have more ranges than it may.
  */
 export function settleBatch(batch: AdmittedBatch, before: EpochAccount, places: BatchPlaces): Settlement {
   let { ranges, reused: reusedRanges } = before;
@@ -46,6 +53,9 @@ export function settleBatch(batch: AdmittedBatch, before: EpochAccount, places: 
   for (const refused of batch.refused) ranges = enterRange(ranges, refused);
   if (batch.oldestHeld > 1) {
     ranges = enterRange(ranges, { from: 1, to: batch.oldestHeld - 1, disposition: 'gone' });
+  }
+  if (ranges.length + reusedRanges.length > rangesPerEpochMax) {
+    throw new BatchLimitError(`more than ${rangesPerEpochMax} ranges in one epoch`);
   }
   const account = {
     ...before,

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { missingRanges } from '../../gateway/store/account.ts';
-import type { CellQuery, CountStore, Setup } from '../../gateway/store/count-store.ts';
+import { type AccountedRange, missingRanges } from '../../gateway/store/account.ts';
+import {
+  BatchLimitError,
+  type CellQuery,
+  type CountStore,
+  epochsPerDeviceMax,
+  rangesPerEpochMax,
+  type Setup,
+} from '../../gateway/store/count-store.ts';
 import {
   admitted,
   crossing,
@@ -135,6 +142,25 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
       expect(await store.readAccounts('shop-1')).toEqual([account]);
       expect(await store.readCells(day)).toEqual(sums);
       expect((await store.commitBatch(admitted([crossing(1)]))).duplicates).toBe(1);
+    });
+
+    test('a device cannot make any table grow without bound', async () => {
+      const epochOf = (number: number) => number.toString(16).padStart(16, '0');
+      const refused: AccountedRange[] = Array.from({ length: rangesPerEpochMax + 1 }, (_, index) => {
+        const sequence = 2 * index + 1;
+        return { from: sequence, to: sequence, disposition: 'invalid' };
+      });
+      await expect(store.commitBatch(admitted([crossing(2)], { refused }))).rejects.toThrow(BatchLimitError);
+      for (let number = 0; number < epochsPerDeviceMax; number += 1) {
+        await store.commitBatch(admitted([crossing(1)], { epoch: epochOf(number) }));
+      }
+      const further = admitted([crossing(1)], { epoch: epochOf(epochsPerDeviceMax) });
+      await expect(store.commitBatch(further)).rejects.toThrow(BatchLimitError);
+      // Nothing is half done, and what is known goes on.
+      expect(await store.readAccounts('shop-1')).toHaveLength(epochsPerDeviceMax);
+      expect((await store.commitBatch(admitted([crossing(2)], { epoch: epochOf(7) }))).account.through).toBe(
+        2,
+      );
     });
 
     test('hours from the roll-up equal the sums of the minutes, for every kind', async () => {

@@ -1,4 +1,5 @@
 import { type AccountedRange, type Disposition, type EpochAccount, emptyAccount } from '../account.ts';
+import { BatchLimitError, epochsPerDeviceMax } from '../count-store.ts';
 import type { Queries } from './postgres-database.ts';
 
 interface EpochRow {
@@ -47,6 +48,9 @@ export async function lockAccount(queries: Queries, device: string, epoch: strin
   );
   await queries.query('SELECT 1 FROM epochs WHERE device = $1 AND epoch = $2 FOR UPDATE', [device, epoch]);
   const accounts = await readAccounts(queries, device);
+  if (accounts.length > epochsPerDeviceMax) {
+    throw new BatchLimitError(`more than ${epochsPerDeviceMax} epochs of one device`);
+  }
   return accounts.find((account) => account.epoch === epoch) ?? emptyAccount(device, epoch);
 }
 

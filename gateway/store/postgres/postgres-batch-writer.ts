@@ -1,5 +1,12 @@
 import type { DeviceStatus } from '../../contract/device-status.ts';
-import type { AdmittedBatch, AdmittedInterval, CommitOutcome, QuarantineEntry } from '../count-store.ts';
+import {
+  type AdmittedBatch,
+  type AdmittedInterval,
+  BatchLimitError,
+  type CommitOutcome,
+  type QuarantineEntry,
+  sensorsPerDeviceMax,
+} from '../count-store.ts';
 import { minuteOf, type Sums, summedNames } from '../minute.ts';
 import { LocalDays, receivedDayMs, rollUp } from '../roll-ups.ts';
 import { type FoundRow, settleBatch } from '../settle-batch.ts';
@@ -108,6 +115,13 @@ async function openSensor(queries: Queries, key: [string, string, string]): Prom
     key,
   );
   if (known.rows[0]) return known.rows[0].time_zone;
+  const { rows } = await queries.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM sensors WHERE device = $1',
+    key.slice(0, 1),
+  );
+  if ((rows[0]?.count ?? 0) >= sensorsPerDeviceMax) {
+    throw new BatchLimitError(`more than ${sensorsPerDeviceMax} sensors of one device`);
+  }
   const site = await queries.query<{ time_zone: string }>(
     `SELECT sites.time_zone FROM assignments JOIN lines USING (line) JOIN sites USING (site)
      WHERE device = $1 AND sensor = $2 ORDER BY coalesce(from_ms, 0) DESC LIMIT 1`,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { StoreError } from '../count-store.ts';
+import { BatchLimitError, StoreError } from '../count-store.ts';
 import { migrations } from './migrations.ts';
 
 /** Ingest takes one message at a time and pages are few: more connections would only wait. */
@@ -62,6 +62,7 @@ export class PostgresDatabase implements Queries {
 }
 
 function asStoreError(cause: unknown): unknown {
+  if (cause instanceof BatchLimitError) return cause;
   if (cause instanceof StoreError) return cause;
   const code = (cause as { code?: unknown }).code;
   // Errors of the network and of the pool carry no SQLSTATE or none at all; all of them heal by trying again.

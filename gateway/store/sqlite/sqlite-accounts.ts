@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { type AccountedRange, type Disposition, type EpochAccount, emptyAccount } from '../account.ts';
+import { BatchLimitError, epochsPerDeviceMax } from '../count-store.ts';
 
 interface EpochRow {
   epoch_key: number;
@@ -38,6 +39,9 @@ export class SqliteAccounts {
   open(device: string, epoch: string, atMs: number): KeyedAccount {
     const row = this.#statements.epoch.get(device, epoch);
     if (row) return this.#accountOf(row);
+    if ((this.#statements.countEpochs.get(device) ?? 0) >= epochsPerDeviceMax) {
+      throw new BatchLimitError(`more than ${epochsPerDeviceMax} epochs of one device`);
+    }
     const { lastInsertRowid } = this.#statements.addEpoch.run(device, epoch, atMs);
     return { key: Number(lastInsertRowid), account: emptyAccount(device, epoch) };
   }
@@ -90,6 +94,7 @@ function prepareStatements(database: Database.Database) {
     epoch: database.prepare<[string, string], EpochRow>(
       'SELECT * FROM epochs WHERE device = ? AND epoch = ?',
     ),
+    countEpochs: database.prepare<[string], number>('SELECT count(*) FROM epochs WHERE device = ?').pluck(),
     addEpoch: database.prepare<[string, string, number]>(
       'INSERT INTO epochs (device, epoch, through, sent, first_seen_ms) VALUES (?, ?, 0, 0, ?)',
     ),

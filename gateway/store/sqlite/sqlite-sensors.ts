@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Interval } from '../../contract/count-batch.ts';
 import type { LineKind } from '../../contract/http-api.ts';
+import { BatchLimitError, sensorsPerDeviceMax } from '../count-store.ts';
 
 /** The zone of days where nobody has assigned the sensor to a site yet. */
 export const zoneOfUnassigned = 'Europe/Berlin';
@@ -37,6 +38,9 @@ export class SqliteSensors {
   open(device: string, sensor: string, kind: LineKind): number {
     const known = this.find(device, sensor, kind);
     if (known !== null) return known;
+    if ((this.#statements.countSensors.get(device) ?? 0) >= sensorsPerDeviceMax) {
+      throw new BatchLimitError(`more than ${sensorsPerDeviceMax} sensors of one device`);
+    }
     const key = Number(this.#statements.addSensor.run(device, sensor, kind).lastInsertRowid);
     this.#statements.addZone.run(key, this.#statements.siteZone.get(device, sensor) ?? zoneOfUnassigned);
     return key;
@@ -82,6 +86,7 @@ function prepareStatements(database: Database.Database) {
         'SELECT sensor_key FROM sensors WHERE device = ? AND sensor = ? AND kind = ?',
       )
       .pluck(),
+    countSensors: database.prepare<[string], number>('SELECT count(*) FROM sensors WHERE device = ?').pluck(),
     addSensor: database.prepare<[string, string, string]>(
       'INSERT INTO sensors (device, sensor, kind) VALUES (?, ?, ?)',
     ),

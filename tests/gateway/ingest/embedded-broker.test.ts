@@ -116,6 +116,19 @@ describe('without credentials', () => {
     await expect.poll(() => device.receipts).toEqual([{ through: 1 }]);
   });
 
+  test('a packet of many megabytes ends its connection and nobody else’s', async () => {
+    const { broker, heard } = await openBroker([]);
+    const device = keep(await openTestDevice(broker.url, 'shop-1'));
+    const glutton = await connectAsync(broker.url, { reconnectPeriod: 0 });
+    const closed = new Promise<void>((resolve) => glutton.once('close', () => resolve()));
+    glutton.on('error', () => {});
+    glutton.publish('passant/v1/shop-2/counts', Buffer.alloc(5_000_000), { qos: 1 });
+    await closed;
+    await glutton.endAsync(true);
+    await device.publish('counts', 'x');
+    await expect.poll(() => heard).toEqual(['passant/v1/shop-1/counts']);
+  });
+
   test('a burst of batches from many devices is receipted to the last', async () => {
     const bed = keep(await openGatewayBed());
     const devices = await Promise.all(
