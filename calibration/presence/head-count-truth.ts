@@ -112,8 +112,8 @@ function peopleReader(header: readonly string[], file: string): (cells: readonly
   );
 }
 
-/** The usual distance of rows: the median, so that gaps do not count. */
+/** The usual distance of rows: the lower median, so that gaps do not count. */
 function usualStep(rows: readonly Row[]): number {
   const steps = rows.slice(1).map((row, index) => row.atSeconds - rows[index]!.atSeconds);
-  return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)]!;
+  return steps.sort((a, b) => a - b)[Math.floor((steps.length - 1) / 2)]!;
 }
