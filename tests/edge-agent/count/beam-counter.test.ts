@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTwoZoneCounter } from '../../../edge-agent/count/two-zone-counter.ts';
+import { createBeamCounter } from '../../../edge-agent/count/beam-counter.ts';
 import { play, type TestReading } from './finding-list.ts';
 
 const idleMm = 2500;
@@ -25,23 +25,23 @@ function walk(outside: readonly [number, number] | null, inside: readonly [numbe
 }
 
 test('a walk from outside to inside is one in', () => {
-  const found = play(createTwoZoneCounter(site), walk([2, 2.4], [2.2, 2.6]));
+  const found = play(createBeamCounter(site), walk([2, 2.4], [2.2, 2.6]));
   expect(found.crossings.map((crossing) => crossing.direction)).toEqual(['in']);
   expect(found.rejections).toEqual([]);
 });
 
 test('a walk whose zones are never covered together still counts', () => {
-  const found = play(createTwoZoneCounter(site), walk([2, 2.2], [2.225, 2.5]));
+  const found = play(createBeamCounter(site), walk([2, 2.2], [2.225, 2.5]));
   expect(found.crossings.map((crossing) => crossing.direction)).toEqual(['in']);
 });
 
 test('a walk from inside to outside is one out', () => {
-  const found = play(createTwoZoneCounter(site), walk([2.2, 2.6], [2, 2.4]));
+  const found = play(createBeamCounter(site), walk([2.2, 2.6], [2, 2.4]));
   expect(found.crossings.map((crossing) => crossing.direction)).toEqual(['out']);
 });
 
 test('whoever enters and leaves on the same side has turned back', () => {
-  const found = play(createTwoZoneCounter(site), walk([2, 3], [2.3, 2.7]));
+  const found = play(createBeamCounter(site), walk([2, 3], [2.3, 2.7]));
   expect(found.crossings).toEqual([]);
   expect(found.rejections.map((rejection) => rejection.reason)).toEqual(['turned-back']);
 });

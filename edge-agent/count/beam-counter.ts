@@ -30,8 +30,8 @@ interface ZoneState {
 }
 
 /** Counts whole paths over two sides by which was entered first and left last. */
-class TwoZoneCounter implements CrossingCounter {
-  readonly engine = 'two-zone/1';
+class BeamCounter implements CrossingCounter {
+  readonly engine = 'beams/1';
   readonly live = { in: 0, out: 0 };
   readonly #findings = new FindingQueue();
   readonly #zones = new Map<number, ZoneState>();
@@ -143,6 +143,6 @@ function directionOf(outside: SideState, inside: SideState): Direction | null {
 }
 
 /** A simple counter of whole paths; a path ends when both sides are empty. */
-export function createTwoZoneCounter(site: CountingSite): CrossingCounter {
-  return new TwoZoneCounter(site);
+export function createBeamCounter(site: CountingSite): CrossingCounter {
+  return new BeamCounter(site);
 }
