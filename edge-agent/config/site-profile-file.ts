@@ -61,24 +61,27 @@ function sorted(value: unknown): string {
   );
 }
 
-/** A union reports the faults of all its branches; only those of the sensor's own kind help. */
+/**
+ * A union reports the faults of all its branches; only those of the sensor's own kind help, so each
+ * sensor is held against the branch that its kind names.
+ */
 function faultsOf(value: unknown): string[] {
-  const errors = [...Value.Errors(SiteProfile, value)];
-  const wrongKind = new Set(
-    errors
-      .filter((error) => error.instancePath.endsWith('/kind'))
-      .map((error) => `${error.instancePath.replace(/\/kind$/, '')} ${branchOf(error.schemaPath)}`),
-  );
-  const faults = errors
-    .filter((error) => !error.message.includes('schema is false') && !error.schemaPath.endsWith('anyOf'))
-    .filter((error) => {
-      const sensor = /^\/sensors\/\d+/.exec(error.instancePath)?.[0];
-      return sensor === undefined || !wrongKind.has(`${sensor} ${branchOf(error.schemaPath)}`);
-    })
-    .map((error) => `${error.instancePath || 'the profile'} ${error.message}`);
-  return faults.length > 0 ? [...new Set(faults)] : ['a sensor of no known kind'];
-}
-
-function branchOf(schemaPath: string): string {
-  return /anyOf\/\d+/.exec(schemaPath)?.[0] ?? '';
+  const inside = /^\/sensors\/\d+/;
+  const outer = [...Value.Errors(SiteProfile, value)].filter((error) => !inside.test(error.instancePath));
+  const faults = outer.map((error) => `${error.instancePath || 'the profile'} ${error.message}`);
+  const sensors = (value as { sensors?: unknown }).sensors;
+  for (const [index, sensor] of (Array.isArray(sensors) ? sensors : []).entries()) {
+    const at = `/sensors/${index}`;
+    const kind = (sensor as { kind?: unknown } | null)?.kind;
+    const branch = SiteProfile.properties.sensors.items.anyOf.find(({ properties }) =>
+      Value.Check(properties.kind, kind),
+    );
+    if (branch === undefined) faults.push(`${at}/kind is no kind of sensor`);
+    else {
+      for (const error of Value.Errors(branch, sensor)) {
+        if (error.keyword !== 'boolean') faults.push(`${at}${error.instancePath} ${error.message}`);
+      }
+    }
+  }
+  return [...new Set(faults)];
 }

@@ -30,7 +30,7 @@ async function run(args: readonly string[], language: Language = 'en') {
   return { code, out: await text(stdout), err: await text(stderr) };
 }
 
-const fit = (mode: string, ...more: string[]) => [
+const argumentsOf = (mode: string, ...more: string[]) => [
   ...['--capture', capture, '--truth', truth, '--wifi-mode', mode, '--profile', profile],
   ...more,
 ];
@@ -48,7 +48,7 @@ describe('wifi-fit', () => {
   ] as const)(
     'in mode %s learns a profile with which a replay tells people',
     async (mode, errorMax, emptyMax) => {
-      const { code, out } = await run(fit(mode, '--yes', '--seed', '3'));
+      const { code, out } = await run(argumentsOf(mode, '--yes', '--seed', '3'));
       expect(code).toBe(0);
       expect(out).toContain('Leave-one-out: mean absolute error');
       expect(readSiteProfile(profile)).toMatchObject({ revision: 1, parent: null });
@@ -68,7 +68,7 @@ describe('wifi-fit', () => {
     const pir = { sensor: 'street', kind: 'pir', type: 'ekmc' };
     writeFileSync(profile, JSON.stringify({ version: 1, revision: 6, parent: null, sensors: [pir] }));
     const before = siteProfileHash(readSiteProfile(profile));
-    const { code, out } = await run(fit('rate', '--yes', '--json', '--sensor', 'ears'));
+    const { code, out } = await run(argumentsOf('rate', '--yes', '--json', '--sensor', 'ears'));
     expect(code).toBe(0);
     const after = readSiteProfile(profile);
     expect(after).toMatchObject({ revision: 7, parent: before });
@@ -82,7 +82,7 @@ describe('wifi-fit', () => {
   });
 
   test('writes nothing without a yes', async () => {
-    const { code, err } = await run(fit('rate'));
+    const { code, err } = await run(argumentsOf('rate'));
     expect(code).toBe(1);
     expect(err).toContain('Nothing was written');
     expect(() => readFileSync(profile)).toThrow();
@@ -92,7 +92,7 @@ describe('wifi-fit', () => {
     const lines = readFileSync(truth, 'utf8').split('\n');
     const short = join(folder, 'short.csv');
     writeFileSync(short, lines.slice(0, 40).join('\n'));
-    const args = fit('rate', '--yes').map((arg) => (arg === truth ? short : arg));
+    const args = argumentsOf('rate', '--yes').map((arg) => (arg === truth ? short : arg));
     const { code, err } = await run(args, 'de');
     expect(code).toBe(1);
     expect(err).toContain('Abgelehnt: ');
@@ -101,7 +101,7 @@ describe('wifi-fit', () => {
       constant,
       lines.map((line, n) => (n === 0 ? line : line.replace(/,[^,]*,[^,]*$/, ',9,9'))).join('\n'),
     );
-    const flat = await run(fit('rate', '--yes').map((arg) => (arg === truth ? constant : arg)));
+    const flat = await run(argumentsOf('rate', '--yes').map((arg) => (arg === truth ? constant : arg)));
     expect(flat).toMatchObject({ code: 1, err: expect.stringContaining('hardly changes') });
     expect(() => readFileSync(profile)).toThrow();
   });
