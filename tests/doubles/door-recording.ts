@@ -14,12 +14,14 @@ export interface DoorRecordingOptions {
 }
 
 /** Two zones in turn, 40 readings a second. */
-const readingSeconds = 0.025;
-const floorMm = 2500;
-const headMm = 900;
-/** How long a body fills a zone, and how much earlier it reaches the first. */
-const occupiedSeconds = 0.5;
-const lagSeconds = 0.3;
+export const readingSeconds = 0.025;
+export const floorMm = 2500;
+/** Lens to the top of the head, and from there to where the shoulders leave the zone. */
+const headMm = 800;
+const headToEdgeMm = 600;
+/** Half the time a body is in a zone, and how much later it passes the second one (1.2 m/s). */
+const halfSeconds = 0.3;
+const lagSeconds = 0.2;
 
 /** Writes a recording of a ceiling sensor under which people pass well apart. */
 export function writeDoorRecording(options: DoorRecordingOptions): void {
@@ -39,14 +41,19 @@ export function writeDoorRecording(options: DoorRecordingOptions): void {
   for (let reading = 0; reading < readings; reading += 1) {
     const atSeconds = Math.round(reading * readingSeconds * 1e6) / 1e6;
     const zone = reading % 2;
-    const mm = options.passages.some((passage) => fills(passage, zone, atSeconds)) ? headMm : floorMm;
+    const mm = doorMm(options.passages, zone, atSeconds);
     lines.push(`{"t":${atSeconds},"zone":${zone},"mm":${mm},"status":0}`);
   }
   writeFileSync(options.file, `${lines.join('\n')}\n`);
 }
 
-function fills(passage: Passage, zone: number, atSeconds: number): boolean {
-  const first = passage.direction === 'in' ? 0 : 1;
-  const begins = passage.atSeconds - (occupiedSeconds + lagSeconds) / 2 + (zone === first ? 0 : lagSeconds);
-  return atSeconds >= begins && atSeconds < begins + occupiedSeconds;
+/** What a zone of the door reads while these people pass. */
+export function doorMm(passages: readonly Passage[], zone: number, atSeconds: number): number {
+  for (const { atSeconds: middleSeconds, direction } of passages) {
+    const first = direction === 'in' ? 0 : 1;
+    const topSeconds = middleSeconds + (zone === first ? -lagSeconds / 2 : lagSeconds / 2);
+    const fromTop = (atSeconds - topSeconds) / halfSeconds;
+    if (Math.abs(fromTop) < 1) return headMm + Math.round(headToEdgeMm * fromTop ** 2);
+  }
+  return floorMm;
 }
