@@ -18,7 +18,13 @@ try {
   );
   const stop = (signal: string) => {
     logger.info({ signal }, 'the gateway stops');
-    gateway.close().then(() => process.exit(0));
+    gateway.close().then(
+      () => process.exit(0),
+      (cause) => {
+        logger.error({ err: cause }, 'the gateway could not stop in order');
+        process.exit(1);
+      },
+    );
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -35,25 +35,29 @@ export class EmbeddedBroker implements MessageLink {
   readonly url: string;
   readonly #broker: Aedes;
   readonly #server: Server;
+  readonly #admit: () => void;
+  #turn: Promise<void> = Promise.resolve();
 
-  constructor(broker: Aedes, server: Server, url: string) {
-    this.#broker = broker;
-    this.#server = server;
-    this.url = url;
+  /** `admit` lets the connections in that wait until somebody listens. */
+  constructor(parts: { broker: Aedes; server: Server; url: string; admit: () => void }) {
+    this.#broker = parts.broker;
+    this.#server = parts.server;
+    this.#admit = parts.admit;
+    this.url = parts.url;
   }
 
   async listen(handle: (message: IncomingMessage) => Promise<void>): Promise<void> {
     // The broker delivers side by side; ingest takes one message after the other.
-    let turn: Promise<void> = Promise.resolve();
     const deliver = (packet: AedesPublishPacket, done: () => void) => {
       const message = { topic: packet.topic, payload: Buffer.from(packet.payload) };
-      turn = turn.then(() => handle(message)).then(done, done);
+      this.#turn = this.#turn.then(() => handle(message)).then(done, done);
     };
     for (const leaf of ['counts', 'status', 'live', 'resume'] as const) {
       await new Promise<void>((resolve) => {
         this.#broker.subscribe(topicOfAllDevices(leaf), deliver, resolve);
       });
     }
+    this.#admit();
   }
 
   async publish(message: { topic: string; payload: string; retain: boolean }): Promise<void> {
@@ -64,9 +68,12 @@ export class EmbeddedBroker implements MessageLink {
   }
 
   async close(): Promise<void> {
+    this.#admit();
     const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await new Promise<void>((resolve) => this.#broker.close(resolve));
     await stopped;
+    // What has been heard is dealt with before the store closes.
+    await this.#turn;
   }
 }
 
@@ -76,7 +83,9 @@ export async function openEmbeddedBroker(config: EmbeddedBrokerConfig): Promise<
   // The publisher waits for ingest, so that nobody can send faster than batches are committed; with
   // a limit here ingest's own receipts would wait behind the messages that wait for them.
   const broker = await Aedes.createBroker({ ...rules, concurrency: 0 });
-  const server = createServer((socket) => void broker.handle(guarded(socket)));
+  const { promise: admitted, resolve: admit } = Promise.withResolvers<void>();
+  // A device that is first at the door must not have its batch taken by nobody.
+  const server = createServer((socket) => void admitted.then(() => broker.handle(guarded(socket))));
   server.maxConnections = connectionsMax;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -89,7 +98,7 @@ export async function openEmbeddedBroker(config: EmbeddedBrokerConfig): Promise<
   }
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  return new EmbeddedBroker(broker, server, `mqtt://${config.host}:${port}`);
+  return new EmbeddedBroker({ broker, server, url: `mqtt://${config.host}:${port}`, admit });
 }
 
 /** The socket as the broker sees it: packets that are too long end it. */

@@ -22,6 +22,7 @@ export class MqttMessageLink implements MessageLink {
   readonly url: string;
   readonly #client: MqttClient;
   readonly #version: 4 | 5;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(client: MqttClient, version: 4 | 5, url: string) {
     this.#client = client;
@@ -37,7 +38,8 @@ export class MqttMessageLink implements MessageLink {
     // The acknowledgement waits until the message is dealt with, and so does the next message.
     this.#client.handleMessage = (packet, done) => {
       const message = { topic: packet.topic, payload: Buffer.from(packet.payload) };
-      handle(message).then(
+      this.#turn = handle(message);
+      this.#turn.then(
         () => done(),
         () => done(),
       );
@@ -67,6 +69,8 @@ export class MqttMessageLink implements MessageLink {
 
   async close(): Promise<void> {
     await this.#client.endAsync(true);
+    // What has been heard is dealt with before the store closes.
+    await this.#turn;
   }
 }
 

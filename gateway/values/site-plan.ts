@@ -66,16 +66,13 @@ export function planSites(source: PlanSource, defaultTimeZone: string): SitePlan
   const lines = [...source.lines, ...loose.map(automaticLine)];
   const assignments = [...source.assignments, ...loose.map(automaticAssignment)];
   const simulated = simulatedSlots(source);
+  const simulatedLines = new Set(
+    assignments.filter(({ device, sensor }) => simulated.has(slot(device, sensor))).map(({ line }) => line),
+  );
   const site = { name: '', organisation: '', town: '', id: unassignedSite, timeZone: defaultTimeZone };
   return {
     sites: loose.length > 0 ? [...source.sites, site] : source.sites,
-    lines: lines.map((line) => ({
-      ...line,
-      simulated: assignments.some(
-        (assignment) =>
-          assignment.line === line.id && simulated.has(slot(assignment.device, assignment.sensor)),
-      ),
-    })),
+    lines: lines.map((line) => ({ ...line, simulated: simulatedLines.has(line.id) })),
     assignments,
   };
 }

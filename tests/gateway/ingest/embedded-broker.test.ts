@@ -116,6 +116,19 @@ describe('without credentials', () => {
     await expect.poll(() => device.receipts).toEqual([{ through: 1 }]);
   });
 
+  test('a device that knocks before anybody listens waits, and its batch is heard', async () => {
+    const broker = keep(await openEmbeddedBroker({ host: '127.0.0.1', port: 0, credentials: [] }));
+    const early = openTestDevice(broker.url, 'shop-1').then(async (device) => {
+      await device.publish('counts', 'x');
+      return device;
+    });
+    await sleep(settleMs);
+    const heard: string[] = [];
+    await broker.listen(async ({ topic }) => void heard.push(topic));
+    keep(await early);
+    expect(heard).toEqual(['passant/v1/shop-1/counts']);
+  });
+
   test('a packet of many megabytes ends its connection and nobody else’s', async () => {
     const { broker, heard } = await openBroker([]);
     const device = keep(await openTestDevice(broker.url, 'shop-1'));

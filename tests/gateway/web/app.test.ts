@@ -17,10 +17,11 @@ import {
   SiteList,
 } from '../../../gateway/contract/http-api.ts';
 import { noProfileHash } from '../../../gateway/contract/site-profile.ts';
-import { Intake } from '../../../gateway/ingest/intake.ts';
+import { Intake, storageRetryMs } from '../../../gateway/ingest/intake.ts';
 import { newIntakeCounters } from '../../../gateway/ingest/intake-counters.ts';
 import { RunningTotals } from '../../../gateway/ingest/running-totals.ts';
 import { setupOf } from '../../../gateway/setup.ts';
+import { StoreError } from '../../../gateway/store/count-store.ts';
 import {
   openSqliteCountStore,
   type SqliteCountStore,
@@ -41,10 +42,11 @@ import {
 } from '../sample-intervals.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'passant-app-'));
-const nowMs = sampleStart + 4 * 3_600_000;
+let nowMs = sampleStart + 4 * 3_600_000;
 const day = 'from=2026-03-02T00:00:00%2B01:00&to=2026-03-03T00:00:00%2B01:00';
 let app: FastifyInstance;
 let store: SqliteCountStore;
+let intake: Intake;
 const link = new RecordedLink();
 
 const status: DeviceStatus = {
@@ -86,7 +88,7 @@ beforeAll(async () => {
   const running = new RunningTotals();
   const counters = newIntakeCounters();
   const alarm = { paused: () => {}, resumed: () => {}, failed: () => {} };
-  const intake = new Intake({ now, alarm, counters });
+  intake = new Intake({ now, alarm, counters });
   const reader = new CountsReader({ store, running, timeZone: 'Europe/Berlin', now });
   const board = new LiveBoard({ reader, now, failed: () => {} });
   const logger = pino({ level: 'silent' });
@@ -208,6 +210,20 @@ describe('what cannot be answered', () => {
 });
 
 describe('health, metrics and the document', () => {
+  test('a storage that refuses is an alarm with its cause until it takes again', async () => {
+    await intake.attempt(async () => {
+      throw new StoreError('storage-full', 'the storage is full');
+    });
+    expect((await get('/v1/health')).body).toMatchObject({
+      status: 'alarm',
+      intake: { state: 'paused', cause: 'the storage is full' },
+    });
+    expect((await app.inject('/metrics')).body).toMatch(/^passant_intake_paused 1$/m);
+    nowMs += storageRetryMs;
+    await intake.attempt(async () => true);
+    expect((await get('/v1/health')).body).toMatchObject({ status: 'ok', intake: { state: 'flowing' } });
+  });
+
   test('a broker that is away is an alarm', async () => {
     expect((await get('/v1/health')).body).toMatchObject({ status: 'ok', intake: { state: 'flowing' } });
     link.connected = false;
