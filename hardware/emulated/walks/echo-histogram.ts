@@ -9,8 +9,8 @@
 const binM = 0.04;
 /** 6 m: farther than any floor a VL53L1X sees. */
 const bins = 150;
-/** Mean shift moves by less than a millimetre after this many rounds. */
-const rounds = 5;
+/** The window is centred once more on what it holds; without end it would run away to the brighter floor. */
+const rounds = 2;
 
 export interface EchoOptions {
   /** Standard deviation of the window around the echo that is locked on, metres. */

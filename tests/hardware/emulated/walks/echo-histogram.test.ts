@@ -40,3 +40,10 @@ test('a cleared histogram remembers nothing', () => {
   histogram.lock(options, echo);
   expect(echo.distanceM).toBeCloseTo(2, 6);
 });
+
+test('a child of many depths over a brighter floor is read within a pulse of its head, not at the floor', () => {
+  const child = [1.9, 2, 2.1, 2.2, 2.3, 2.4].map((distanceM) => [distanceM, 1] as const);
+  const { distanceM } = lockOf(...child, [2.83, 7]);
+  expect(distanceM).toBeGreaterThan(1.9);
+  expect(distanceM).toBeLessThan(2.35);
+});
