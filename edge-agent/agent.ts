@@ -7,19 +7,21 @@ import type { AgentConfig } from './config.ts';
 import type { IntervalKeeper } from './interval-keeper.ts';
 import type { SensorSlot } from './sensor-slot.ts';
 import type { Link } from './uplink/link.ts';
-import { birthMessage, liveMessage, willMessage } from './uplink/status.ts';
+import { willMessage } from './uplink/status.ts';
+import { StatusTeller } from './uplink/status-teller.ts';
 import type { Uplink } from './uplink/uplink.ts';
 
 /** The loop's beat: how late a minute closes and how old the open minute in tmpfs is, at most. */
 const tickSeconds = 1;
-/** Running totals go out at this cadence, always (privacy.md, section 5). */
-const liveSeconds = 5;
-/** A changed status is told at most this often. */
-const statusSecondsMin = 10;
 /** How often the operating system is asked about the clock: a running program, so not every second. */
 const evidenceSeconds = 10;
 /** What is left when the program stops may take so long to be sent; the rest waits in the outbox. */
 const farewellSeconds = 2;
+/**
+ * After a pause of the whole process longer than this the sensors go first: what they saw meanwhile
+ * is older than the clock. It is the loop's beat and half of what a sensor may be late.
+ */
+const stallSeconds = 1.5;
 /** How often `drained` looks. */
 const drainedLookSeconds = 0.05;
 
@@ -52,10 +54,8 @@ export class Agent {
   readonly #stopUplink = new AbortController();
   readonly #running: Promise<unknown>;
   readonly #startedSeconds: number;
-  #toldStatus = '';
-  #toldStatusSeconds = Number.NEGATIVE_INFINITY;
-  #toldLiveSeconds = Number.NEGATIVE_INFINITY;
-  #evidenceSeconds = Number.NEGATIVE_INFINITY;
+  readonly #teller: StatusTeller | null;
+  #tickedSeconds = Number.NEGATIVE_INFINITY;
   #synchronized = false;
   #stamped = false;
   #closing: Promise<void> | null = null;
@@ -63,16 +63,14 @@ export class Agent {
   constructor(parts: AgentParts) {
     this.#parts = parts;
     this.#startedSeconds = parts.clock.nowSeconds();
-    this.#setWill();
-    this.done = Promise.all(parts.slots.map((slot) => slot.run(this.#stopSensors.signal))).then(() =>
-      this.#flush(),
-    );
-    // Whoever does not wait for `done` still gets the error in the log.
-    this.done.catch((error) => parts.logger.error({ err: error }, 'a sensor ended with an error'));
-    const uplink = parts.uplink?.run.run(this.#stopUplink.signal);
-    uplink?.catch((error) => parts.logger.fatal({ err: error }, 'the uplink stopped'));
-    this.#running = Promise.all([this.#tickOn(), uplink]);
-    this.#running.catch((error) => parts.logger.fatal({ err: error }, 'the loop stopped'));
+    this.#teller = this.#openTeller();
+    this.done = this.#runSlots();
+    // Whoever does not wait for `done` has the error in the log.
+    this.done.catch(() => undefined);
+    const signal = this.#stopUplink.signal;
+    const loops = [this.#tickOn(signal), this.#watchEvidence(signal), this.#teller?.run(signal)];
+    this.#running = Promise.all([...loops, parts.uplink?.run.run(signal)]);
+    this.#running.catch((error) => parts.logger.fatal({ err: error }, 'a loop of the agent stopped'));
   }
 
   get status(): DeviceStatus {
@@ -120,13 +118,12 @@ export class Agent {
     this.#stopSensors.abort();
     await this.done.catch(() => undefined);
     this.#flush();
-    if (uplink !== null) {
-      const until = clock.nowSeconds() + farewellSeconds;
-      while (uplink.run.isUp && keeper.outbox.state.held > 0 && clock.nowSeconds() < until) {
-        await clock.sleep(drainedLookSeconds);
-      }
-      await uplink.run.say('status', willMessage(this.#parts.config.device, this.status).payload);
+    const until = clock.nowSeconds() + farewellSeconds;
+    while (uplink?.run.isUp && keeper.outbox.state.held > 0 && clock.nowSeconds() < until) {
+      await clock.sleep(drainedLookSeconds);
     }
+    // A broker that has stopped answering must not keep the program from stopping.
+    await Promise.race([this.#teller?.farewell(), clock.sleep(farewellSeconds)]);
     this.#stopUplink.abort();
     await uplink?.link.close();
     await this.#running.catch(() => undefined);
@@ -134,30 +131,51 @@ export class Agent {
     keeper.close();
   }
 
-  async #tickOn(): Promise<void> {
-    const { clock } = this.#parts;
-    while (!this.#stopUplink.signal.aborted) {
-      await this.#tick();
-      await clock.sleep(tickSeconds, this.#stopUplink.signal);
+  /** Ends when every sensor has; each fault is logged when it happens, and the first one thrown at the end. */
+  async #runSlots(): Promise<void> {
+    const { slots, logger } = this.#parts;
+    const ended = await Promise.allSettled(
+      slots.map((slot) =>
+        slot.run(this.#stopSensors.signal).catch((error: unknown) => {
+          logger.error({ sensor: slot.name, err: error }, 'a sensor ended with an error');
+          throw error;
+        }),
+      ),
+    );
+    this.#flush();
+    for (const slot of ended) if (slot.status === 'rejected') throw slot.reason;
+  }
+
+  async #tickOn(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#tick();
+      await this.#parts.clock.sleep(tickSeconds, signal);
     }
   }
 
-  async #tick(): Promise<void> {
-    await this.#observeClock();
+  #tick(): void {
+    const { clock, slots } = this.#parts;
+    const now = clock.nowSeconds();
+    const stalled = now - this.#tickedSeconds > stallSeconds;
+    this.#tickedSeconds = now;
+    this.#observeClock();
     if (this.#stopSensors.signal.aborted) return;
-    for (const slot of this.#parts.slots) slot.tick();
+    if (!stalled) for (const slot of slots) slot.tick();
     this.#flush();
     this.#save();
-    await this.#tell();
   }
 
-  async #observeClock(): Promise<void> {
-    const { clock, calendar, slots, keeper, logger } = this.#parts;
-    const nowSeconds = clock.nowSeconds();
-    if (nowSeconds - this.#evidenceSeconds >= evidenceSeconds) {
-      this.#evidenceSeconds = nowSeconds;
+  /** Asks the operating system about the clock, beside the loop: programs may take their time. */
+  async #watchEvidence(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#parts;
+    while (!signal.aborted) {
       this.#synchronized = await clock.synchronized();
+      await clock.sleep(evidenceSeconds, signal);
     }
+  }
+
+  #observeClock(): void {
+    const { clock, calendar, slots, keeper, logger } = this.#parts;
     const before = calendar.trust;
     const trust = calendar.observe({
       nowSeconds: clock.nowSeconds(),
@@ -184,34 +202,16 @@ export class Agent {
     this.#parts.keeper.save(this.#parts.calendar.calendar, open);
   }
 
-  /** Says totals and, when it has changed, the status. */
-  async #tell(): Promise<void> {
+  #openTeller(): StatusTeller | null {
     const { uplink, clock, config, slots } = this.#parts;
-    if (uplink === null) return;
-    if (!uplink.run.isUp) {
-      // The next connection begins with a birth.
-      this.#toldStatus = '';
-      this.#setWill();
-      return;
-    }
-    const now = clock.nowSeconds();
-    if (now - this.#toldLiveSeconds >= liveSeconds) {
-      this.#toldLiveSeconds = now;
-      const totals = slots.map((slot) => ({ sensor: slot.name, in: slot.live.in, out: slot.live.out }));
-      await uplink.run.say('live', liveMessage(totals));
-    }
-    const status = birthMessage(config.device, this.status).payload;
-    const isDue = this.#toldStatus === '' || now - this.#toldStatusSeconds >= statusSecondsMin;
-    if (status === this.#toldStatus || !isDue) return;
-    if (await uplink.run.say('status', status)) {
-      this.#toldStatus = status;
-      this.#toldStatusSeconds = now;
-    }
-  }
-
-  #setWill(): void {
-    const { uplink, config } = this.#parts;
-    uplink?.link.setWill(willMessage(config.device, this.status));
+    if (uplink === null) return null;
+    const { device } = config;
+    uplink.link.setWill(willMessage(device, this.status));
+    return new StatusTeller({
+      ...{ device, uplink: uplink.run, link: uplink.link, clock },
+      status: () => this.status,
+      totals: () => slots.map(({ name, live }) => ({ sensor: name, in: live.in, out: live.out })),
+    });
   }
 }
 

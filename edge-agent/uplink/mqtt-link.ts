@@ -13,6 +13,9 @@ const connectTimeoutMs = 15_000;
 const pauseSecondsMin = 1;
 const pauseSecondsMax = 120;
 
+/** How long a good-bye may take. */
+const goodbyeSeconds = 2;
+
 export interface MqttLinkOptions {
   /** `mqtt://host:1883` or `mqtts://host:8883`. */
   readonly url: string;
@@ -76,7 +79,15 @@ class MqttLink implements Link {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#client?.endAsync(false).catch(() => undefined);
+    const client = this.#client;
+    if (client === null) return;
+    // A good-bye waits for acknowledgements that a dead broker never sends.
+    const polite = client.endAsync(false).then(
+      () => true,
+      () => false,
+    );
+    const late = this.#options.clock.sleep(goodbyeSeconds).then(() => false);
+    if (!(await Promise.race([polite, late]))) await client.endAsync(true).catch(() => undefined);
   }
 
   async #stayConnected(signal: AbortSignal): Promise<void> {
@@ -126,8 +137,8 @@ class MqttLink implements Link {
       client.once('close', () => resolve());
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    // A graceful end says good-bye, so that the broker keeps the will to itself.
-    await client.endAsync(!signal.aborted).catch(() => undefined);
+    // When stopping, `close` says good-bye, so that the broker keeps the will to itself.
+    if (!signal.aborted) await client.endAsync(true).catch(() => undefined);
     return { wasUp, reason };
   }
 
