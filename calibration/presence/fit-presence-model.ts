@@ -42,18 +42,20 @@ const emptyWindowsMin = 3;
 const emptyPeopleMax = 0.5;
 
 /**
- * Share by which the error grows a day. Learned in November 2022 and judged in April 2024 the error
- * of an indicator without a signal bound was four to six times that of the day of the fit
- * (scripts/evidence/wifi.ts): about 1 % a day.
+ * Share by which the error grows a day. Between November 2022 and April 2024 the error of counting
+ * distinct addresses grew to two to three and a half times that of the day of the fit
+ * (docs/wifi-accuracy.md): half a per cent a day. Busy seconds near the listener carried over far
+ * better, but one pair of days is no reason to promise it.
  */
-export const errorGrowthPerDay = 0.01;
+export const errorGrowthPerDay = 0.005;
 
 /** The curve's exponent. Busy seconds and distinct radios near the listener grow with people. */
 export const straightLine = 1;
 
 /**
  * Learns `people = factor · (indicator − floor)`. The floor is the indicator of the empty place
- * where that was seen, else where the regression line reaches zero. The factor is the ratio of the
+ * where that was seen, else where the regression line reaches zero, but not below: an empty place
+ * without devices is silent. The factor is the ratio of the
  * means: noise in the indicator would bend a least-squares slope towards zero.
  */
 export function fitPresenceLine(windows: readonly JudgedWindow[]): PresenceLine {

@@ -4,6 +4,7 @@ import { CaptureReader } from './capture-reader.ts';
 import { ChannelHopper } from './channel-hopper.ts';
 import { ProbeChunkWriter } from './probe-chunk-writer.ts';
 import { frameBytesHashing, frameBytesRate } from './probe-frame.ts';
+import { refuseCoreDumps } from './refuse-core-dumps.ts';
 import { deliverySecondsMax, learnFilter, probeFilter, TcpdumpCapture } from './tcpdump-capture.ts';
 import type { WifiPermission, WifiProbeConfig } from './wifi-probe-config.ts';
 
@@ -35,6 +36,7 @@ export async function openWifiProbe(
       `${config.interface}: the site profile names no WiFi mode, so nothing is listened to`,
     );
   }
+  refuseCoreDumps();
   const sensor = new WifiProbeSensor(config, permission, clock);
   try {
     await sensor.begin();
