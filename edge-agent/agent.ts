@@ -22,6 +22,8 @@ const farewellSeconds = 2;
  * is older than the clock. It is the loop's beat and half of what a sensor may be late.
  */
 const stallSeconds = 1.5;
+/** A loop that has not beaten for so long is stuck. */
+const wellSecondsMax = 10;
 /** How often `drained` looks. */
 const drainedLookSeconds = 0.05;
 
@@ -96,6 +98,11 @@ export class Agent {
         epochReason: outbox.epochReason,
       },
     };
+  }
+
+  /** Whether the loop beats: what a watchdog asks. A full card or a lost sensor is no reason to restart. */
+  get isWell(): boolean {
+    return this.#parts.clock.nowSeconds() - this.#tickedSeconds < wellSecondsMax;
   }
 
   /** Resolves when every sensor has ended and everything counted is receipted. */

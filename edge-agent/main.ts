@@ -1,50 +1,84 @@
 import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { SensorError } from '../hardware/sensor.ts';
+import type { Agent } from './agent.ts';
+import { forbidCoreDumps } from './appliance/core-dumps.ts';
+import { openServiceManager, type ServiceManager } from './appliance/service-manager.ts';
 import { ConfigError, readAgentConfig } from './config.ts';
 import { openAgent } from './open-agent.ts';
 import { OutboxError } from './outbox/outbox.ts';
 
-enableCompileCache();
-
-const help = `Counts people at a sensor and delivers the counts to a gateway.
+const help = `Counts people at its sensors and delivers the counts to a gateway.
 
   passant-agent --config FILE
 
   --config FILE   configuration (default /etc/passant/agent.json)
+  --check         checks the configuration and stops
   --help          this text
 
-Exit codes: 0 stopped or all recordings played, 1 a fault while running, 2 unusable arguments or configuration.
+Exit codes: 0 stopped, or all recordings played and delivered; 1 a fault while running;
+2 unusable arguments, configuration, recording or outbox.
 `;
 
 /** Runs the agent until it is told to stop, or its recordings have ended and all is delivered. */
-async function main(parameters: readonly string[]): Promise<number> {
+async function main(parameters: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...parameters],
     options: {
       config: { type: 'string', default: '/etc/passant/agent.json' },
+      check: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) {
     process.stdout.write(help);
-    return 0;
+    return;
   }
   const config = readAgentConfig(values.config);
+  if (values.check) {
+    process.stdout.write(`${values.config}: ${config.sensors.length} sensors of device ${config.device}\n`);
+    return;
+  }
   const logger = pino({ level: config.logLevel, base: { device: config.device } });
+  if (!forbidCoreDumps()) logger.warn('core dumps of this program cannot be forbidden here');
+  const manager = openServiceManager(process.env);
   const agent = await openAgent({ config, logger });
-  const stop = Promise.withResolvers<void>();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());
-  const ended = config.uplink === undefined ? agent.done : agent.drained();
-  await Promise.race([stop.promise, ended]);
-  await agent.close();
+  manager.notify('READY=1');
+  const watchdog = keepWatchdog(manager, agent);
+  await Promise.race([
+    toldToStop(logger),
+    config.uplink === undefined ? agent.done : agent.drained(),
+  ]).finally(async () => {
+    manager.notify('STOPPING=1');
+    clearInterval(watchdog);
+    await agent.close();
+  });
   logger.info('stopped');
-  return 0;
 }
 
+function toldToStop(logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        logger.info({ signal }, 'told to stop');
+        resolve();
+      });
+    }
+  });
+}
+
+/** The watchdog is fed only while the agent's loop beats. */
+function keepWatchdog(manager: ServiceManager, agent: Agent): NodeJS.Timeout | undefined {
+  if (manager.watchdogSeconds === null) return undefined;
+  return setInterval(() => {
+    if (agent.isWell) manager.notify('WATCHDOG=1');
+  }, manager.watchdogSeconds * 1000);
+}
+
+enableCompileCache();
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  await main(process.argv.slice(2));
 } catch (error) {
   const unusable =
     error instanceof ConfigError ||
