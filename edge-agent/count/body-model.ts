@@ -18,8 +18,12 @@ export interface BodyModel {
   readonly valleyMm: number;
   /** Whatever stays below this was no head. */
   readonly personMm: number;
+  /** Somebody or something that blocks the view is at least so high. */
+  readonly coveredMm: number;
   /** Nothing that walks reads taller than this. */
   readonly tallestMm: number;
+  /** A distance this much beyond the empty scene is an echo that went elsewhere. */
+  readonly lostEchoMm: number;
   /** The empty scene of a sensor nobody measured is at least so far away. */
   readonly nearestFloorMm: number;
 }
@@ -36,7 +40,9 @@ const ceilingModel: BodyModel = {
   clearMm: 50,
   valleyMm: 110,
   personMm: 120,
+  coveredMm: 500,
   tallestMm: 2250,
+  lostEchoMm: Number.POSITIVE_INFINITY,
   nearestFloorMm: 1900,
 };
 
@@ -49,7 +55,9 @@ function sideModel(widthMm: number): BodyModel {
     clearMm: 0.07 * widthMm,
     valleyMm: Number.POSITIVE_INFINITY,
     personMm: 0.22 * widthMm,
+    coveredMm: 0.2 * widthMm,
     tallestMm: Number.POSITIVE_INFINITY,
+    lostEchoMm: 0.25 * widthMm,
     nearestFloorMm: 300,
   };
 }

@@ -1,8 +1,7 @@
 import type { SensorProfile } from '../../gateway/contract/site-profile.ts';
 import type { SensorDescription } from '../../hardware/sensor.ts';
-import { createBeamCounter } from './beam-counter.ts';
 import type { CrossingCounter, MotionCounter, PresenceCounter } from './counter.ts';
-import { type CountingSite, countingSite } from './counting-site.ts';
+import { countingSite } from './counting-site.ts';
 import { createPresenceCounter } from './create-presence-counter.ts';
 import { createCrossingEngine } from './crossing-engine.ts';
 import { createMotionCounter } from './motion-counter.ts';
@@ -39,7 +38,7 @@ export function createCounter(
     case 'tfmini-s':
     case 'ultrasonic': {
       const distanceProfile = profile !== null && 'geometry' in profile ? profile : null;
-      return { kind: 'crossing', counter: createDistanceCounter(countingSite(description, distanceProfile)) };
+      return { kind: 'crossing', counter: createCrossingEngine(countingSite(description, distanceProfile)) };
     }
     case 'pir': {
       const motionProfile = profile?.kind === 'pir' ? profile : null;
@@ -60,9 +59,4 @@ export function createCounter(
       return { kind: 'presence', counter: createPresenceCounter(profile, { timeline, ...options }) };
     }
   }
-}
-
-/** From the ceiling there are heads to tell apart; from the side there are beams to break. */
-function createDistanceCounter(site: CountingSite): CrossingCounter {
-  return site.geometry === 'ceiling' ? createCrossingEngine(site) : createBeamCounter(site);
 }

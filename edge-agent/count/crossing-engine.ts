@@ -1,12 +1,15 @@
 import type { DistanceChunk } from '../../hardware/sensor.ts';
+import { BeamLane } from './beam-lane.ts';
 import { type BodyModel, bodyModel } from './body-model.ts';
 import type { CrossingCounter, CrossingSink } from './counter.ts';
 import type { CountingSite } from './counting-site.ts';
 import { FindingQueue } from './finding-queue.ts';
 import { FloorTracker } from './floor-tracker.ts';
-import { LaneTracker } from './lane-tracker.ts';
+import { HeadLane } from './head-lane.ts';
+import type { Lane } from './lane.ts';
 import type { PathCandidate } from './path-candidate.ts';
 import { PathLedger, waitSecondsMax } from './path-ledger.ts';
+import { SensorWatch } from './sensor-watch.ts';
 
 /** Farther than this is no reading of any sensor we serve (TF-Luna: 8 m, TFmini-S: 12 m). */
 const rangeMm = 12_000;
@@ -17,6 +20,9 @@ const zoneIds = 256;
 /** Sensors hang between 2.2 and 3 m; taken where nobody measured it and no floor has been seen. */
 const usualHeightMm = 2500;
 
+/** Three centuries of seconds: a later time is no time but a broken field. */
+const latestSeconds = 1e10;
+
 /** A zone's place in the arrays, or none. */
 const noZone = -1;
 
@@ -26,37 +32,29 @@ class CrossingEngine implements CrossingCounter {
   readonly #findings = new FindingQueue();
   readonly #ledger = new PathLedger(this.#findings);
   readonly #slotOf = new Int8Array(zoneIds).fill(noZone);
-  readonly #floors: FloorTracker[] = [];
-  readonly #lanes: LaneTracker[] = [];
-  readonly #laneOf: LaneTracker[] = [];
-  readonly #isInside: boolean[] = [];
+  readonly #floors: readonly FloorTracker[];
+  readonly #lanes: readonly Lane[];
+  readonly #laneOf: readonly Lane[];
+  readonly #watch: SensorWatch;
   readonly #lastAt: Float64Array;
   #now = Number.NEGATIVE_INFINITY;
 
   constructor(site: CountingSite) {
     this.#body = bodyModel(site);
     this.#lastAt = new Float64Array(site.zones.length).fill(Number.NEGATIVE_INFINITY);
-    const lanes = new Map<number, LaneTracker>();
+    const nearest = this.#body.nearestFloorMm;
+    this.#floors = site.zones.map(
+      (zone) => new FloorTracker(zone.idleMm ?? site.mountingHeightMm, zone.idleDeviationMm, nearest),
+    );
     site.zones.forEach((zone, slot) => {
       this.#slotOf[zone.id] = slot;
-      this.#floors.push(
-        new FloorTracker(
-          zone.idleMm ?? site.mountingHeightMm,
-          zone.idleDeviationMm,
-          this.#body.nearestFloorMm,
-        ),
-      );
-      let lane = lanes.get(zone.lane);
-      if (lane === undefined) {
-        lane = new LaneTracker(this.#body, site.mountingHeightMm ?? usualHeightMm, (path) =>
-          this.#found(path),
-        );
-        lanes.set(zone.lane, lane);
-        this.#lanes.push(lane);
-      }
-      this.#laneOf.push(lane);
-      this.#isInside.push(zone.side === 'inside');
     });
+    const found = (path: PathCandidate) => this.#ledger.add(path);
+    const byNumber = lanesOf(site, this.#body, found);
+    this.#laneOf = site.zones.map((zone) => byNumber.get(laneNumber(site, zone.lane))!);
+    this.#lanes = [...byNumber.values()];
+    const isMeasured = site.zones.some((zone) => zone.idleMm !== null);
+    this.#watch = new SensorWatch(this.#floors, isMeasured, (span) => this.#findings.flag(span));
   }
 
   get live(): { readonly in: number; readonly out: number } {
@@ -64,24 +62,30 @@ class CrossingEngine implements CrossingCounter {
   }
 
   take(chunk: DistanceChunk): void {
-    const { length, atSeconds, zone, distanceMm, status } = chunk;
+    const { length, atSeconds, zone, distanceMm, status, signalKcps, ambientKcps } = chunk;
     for (let index = 0; index < length; index++) {
       const at = atSeconds[index]!;
       const slot = this.#slotOf[zone[index]!]!;
-      if (slot === noZone || !(at > this.#lastAt[slot]!) || !(at >= this.#now) || at === Infinity) continue;
+      if (slot === noZone || !(at > this.#lastAt[slot]!) || !(at >= this.#now) || at > latestSeconds)
+        continue;
       this.#lastAt[slot] = at;
       this.advance(at);
       const distance = distanceMm[index]!;
-      if (status[index] !== 0 || !(distance > 0 && distance < rangeMm)) continue;
+      const isGood = status[index] === 0 && distance > 0 && distance < rangeMm;
+      const health = this.#watch.zones[slot]!;
+      health.answered(at, isGood, ambientKcps === undefined ? Number.NaN : ambientKcps[index]!);
+      if (!isGood) continue;
+      health.measured(at, distance, signalKcps === undefined ? Number.NaN : signalKcps[index]!);
       this.#read(slot, at, distance);
     }
   }
 
   advance(atSeconds: number): void {
-    if (!(atSeconds >= this.#now) || atSeconds === Number.POSITIVE_INFINITY) return;
+    if (!(atSeconds >= this.#now) || atSeconds > latestSeconds) return;
     this.#now = atSeconds;
     for (let lane = 0; lane < this.#lanes.length; lane++) this.#lanes[lane]!.advance(atSeconds);
     if (!this.#ledger.isEmpty) this.#ledger.settleBefore(atSeconds - waitSecondsMax);
+    this.#watch.advance(atSeconds);
   }
 
   drain(sink: CrossingSink): void {
@@ -97,14 +101,37 @@ class CrossingEngine implements CrossingCounter {
     const floor = this.#floors[slot]!;
     floor.take(at, distance);
     const height = floor.floorMm - distance;
-    // Not known yet where the floor is: nothing can be said.
-    if (Number.isNaN(height)) return;
-    this.#laneOf[slot]!.take(this.#isInside[slot]!, at, Math.min(height, this.#body.tallestMm), floor);
+    const health = this.#watch.zones[slot]!;
+    // Where the floor is not known yet, only something too near to be one is told apart.
+    if (Number.isNaN(height)) {
+      health.covered(at, distance < this.#body.nearestFloorMm);
+      return;
+    }
+    health.covered(at, height > this.#body.coveredMm);
+    this.#laneOf[slot]!.take(slot, at, Math.min(height, this.#body.tallestMm), floor);
   }
+}
 
-  #found(path: PathCandidate): void {
-    this.#ledger.add(path);
+/** From the side all beams are one lane: lanes there are heights of the same body. */
+function laneNumber(site: CountingSite, lane: number): number {
+  return site.geometry === 'ceiling' ? lane : 0;
+}
+
+function lanesOf(site: CountingSite, body: BodyModel, found: (path: PathCandidate) => void) {
+  const isInside = site.zones.map((zone) => zone.side === 'inside');
+  const heightMm = site.mountingHeightMm ?? usualHeightMm;
+  const lanes = new Map<number, Lane>();
+  for (const { lane } of site.zones) {
+    const number = laneNumber(site, lane);
+    if (lanes.has(number)) continue;
+    lanes.set(
+      number,
+      site.geometry === 'ceiling'
+        ? new HeadLane(body, { heightMm, isInside }, found)
+        : new BeamLane(body, isInside, found),
+    );
   }
+  return lanes;
 }
 
 /** The counting engine for a place; see docs for what it does with people, doors and objects. */

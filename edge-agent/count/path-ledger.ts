@@ -86,6 +86,8 @@ export class PathLedger {
 
   /** Lets a new path change what was thought of those before it. */
   #hear(path: PathCandidate): void {
+    // Beams tell no heads apart.
+    if (path.evenness === 0) return;
     for (let index = this.#pending.length - 2; index >= 0; index--) {
       const earlier = this.#pending[index]!;
       if (path.direction === null) break;

@@ -1,5 +1,6 @@
 import type { BodyModel } from './body-model.ts';
 import { HeightTrace } from './height-trace.ts';
+import type { Lane, ZoneNoise } from './lane.ts';
 import { PassageJudge } from './passage-judge.ts';
 import type { PathCandidate } from './path-candidate.ts';
 
@@ -21,20 +22,13 @@ const settledSeconds = 0.5;
 /** A side that sends nothing for so long does not hold the other one up. */
 const silentSecondsMax = 1.5;
 
-/** What a lane needs to know of a zone's noise. */
-export interface ZoneNoise {
-  /** A smoothed height above this is not the floor. */
-  readonly clearMm: number;
-  /** A single height above this is not the floor. */
-  readonly notableMm: number;
-}
-
 /** Watches the two sides of one lane: collects what happens until it can be judged. */
-export class LaneTracker {
+export class HeadLane implements Lane {
   readonly #outside = new HeightTrace();
   readonly #inside = new HeightTrace();
   readonly #judge: PassageJudge;
   readonly #body: BodyModel;
+  readonly #isInside: readonly boolean[];
   readonly #found: (path: PathCandidate) => void;
   #isOccupied = false;
   #startSeconds = 0;
@@ -46,9 +40,14 @@ export class LaneTracker {
   #tallSeconds = 0;
   #checkedSeconds = 0;
 
-  constructor(body: BodyModel, heightMm: number, found: (path: PathCandidate) => void) {
+  constructor(
+    body: BodyModel,
+    place: { readonly heightMm: number; readonly isInside: readonly boolean[] },
+    found: (path: PathCandidate) => void,
+  ) {
     this.#body = body;
-    this.#judge = new PassageJudge(body, heightMm);
+    this.#judge = new PassageJudge(body, place.heightMm);
+    this.#isInside = place.isInside;
     this.#found = found;
   }
 
@@ -61,7 +60,8 @@ export class LaneTracker {
   }
 
   /** Takes one height of a zone whose floor is as noisy as `floor` says. */
-  take(isInside: boolean, atSeconds: number, heightMm: number, floor: ZoneNoise): void {
+  take(slot: number, atSeconds: number, heightMm: number, floor: ZoneNoise): void {
+    const isInside = this.#isInside[slot] === true;
     const trace = isInside ? this.#inside : this.#outside;
     const side = isInside ? 1 : 0;
     trace.push(atSeconds, heightMm);

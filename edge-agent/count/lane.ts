@@ -1,0 +1,18 @@
+/** What a lane needs to know of a zone's noise. */
+export interface ZoneNoise {
+  /** A smoothed height above this is not the floor. */
+  readonly clearMm: number;
+  /** A single height above this is not the floor. */
+  readonly notableMm: number;
+}
+
+/** Zones of both sides that one body passes one after the other; turns heights into paths. */
+export interface Lane {
+  readonly isOccupied: boolean;
+  /** Takes one height (or, from the side, one reach into the passage) of the zone in `slot`. */
+  take(slot: number, atSeconds: number, heightMm: number, floor: ZoneNoise): void;
+  /** Ends what has ended by `atSeconds`. */
+  advance(atSeconds: number): void;
+  /** Ends everything now. */
+  close(): void;
+}
