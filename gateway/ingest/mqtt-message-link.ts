@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { topicOfAllDevices } from '../contract/topics.ts';
 import type { IncomingMessage, MessageLink } from './message-link.ts';
@@ -115,6 +116,8 @@ async function connectOnce(config: MqttMessageLinkConfig, version: 4 | 5): Promi
         client.on('error', () => {});
         resolve(client);
       });
+    // A receipt must not wait for the broker's TCP to acknowledge the message before (Nagle, 40 ms).
+    client.on('connect', () => (client.stream as Socket).setNoDelay?.(true));
     client.on('error', fail).on('close', closed).on('connect', connected);
   });
 }
