@@ -1,7 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 
-export const languages = ['de', 'en'] as const;
-export type Language = (typeof languages)[number];
+export type Language = 'de' | 'en';
 
 /** What a command is given: the rest of the command line and the terminal. */
 export interface CommandContext {

@@ -5,7 +5,7 @@ import type { PresenceWindow } from './count/counter.ts';
 import { createPresenceCounter } from './count/create-presence-counter.ts';
 
 /** One window as `replay --json` prints it. */
-export interface PrintedWindow {
+interface PrintedWindow {
   readonly start: string;
   readonly durationSeconds: number;
   readonly coverageSeconds: number;

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
 import {
   readSiteProfile,
   siteProfileHash,
@@ -18,33 +17,10 @@ import {
 } from '../presence/fit-presence-model.ts';
 import { HeadCountError, type HeadCountTruth, parseHeadCountTruth } from '../presence/head-count-truth.ts';
 import { type JudgedCapture, judgeCapture } from '../presence/judge-capture.ts';
-
-/**
- * A phone ten metres away behind a body is heard at about -70 dBm; what is weaker is mostly next
- * door or in the street. In both Brno captures, 17 months apart, frames above it follow the people
- * by nearly one factor; frames of any strength do not (scripts/evidence/wifi.ts).
- */
-const minimumSignalDbmDefault = -70;
+import { bitsMax, bitsMin, parseWifiFitOptions, type WifiFitOptions } from '../presence/wifi-fit-options.ts';
 
 /** A bit for each radio of the busiest window: up to there the estimate is unbiased, and fewer bits mean less noise. */
 const bitsPerRadio = 1;
-const bitsMin = 64;
-const bitsMax = 1024;
-
-interface Options {
-  readonly capture: string;
-  readonly truth: string;
-  readonly profile: string;
-  readonly sensor: string | undefined;
-  readonly mode: 'rate' | 'hashing';
-  readonly windowSeconds: number;
-  readonly minimumSignalDbm: number;
-  readonly epsilon: number;
-  readonly bits: number | undefined;
-  readonly seed: number | undefined;
-  readonly yes: boolean;
-  readonly json: boolean;
-}
 
 /** `wifi-fit`: learns the presence model of a site profile. */
 export const wifiFit: Command = {
@@ -58,7 +34,7 @@ export const wifiFit: Command = {
       context.stdout.write(`${messages.help}\n`);
       return 0;
     }
-    const options = parseOptions(context.args, messages);
+    const options = parseWifiFitOptions(context.args, messages);
     const previous = existsSync(options.profile) ? readSiteProfile(options.profile) : null;
     const sensor = sensorName(previous, options.sensor, messages);
     const truth = readTruth(options.truth);
@@ -84,7 +60,7 @@ export const wifiFit: Command = {
 
 /** Counts the capture; in mode `hashing` a first pass finds how many bits the place needs. */
 async function judge(
-  options: Options,
+  options: WifiFitOptions,
   sensor: string,
   truth: HeadCountTruth,
 ): Promise<{ readonly profile: WifiSensorProfile; readonly judged: JudgedCapture }> {
@@ -106,86 +82,6 @@ async function judge(
   const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, bitsPerRadio * busiest)));
   const fitting = { ...profile, bits: Math.min(bitsMax, Math.max(bitsMin, wanted)) };
   return { profile: fitting, judged: await judgeCapture({ ...capture, profile: fitting }) };
-}
-
-function parseOptions(args: readonly string[], messages: WifiFitMessages): Options {
-  const values = parseValues(args, messages);
-  const text = (name: 'capture' | 'truth' | 'profile' | 'wifi-mode'): string => {
-    const value = values[name];
-    if (typeof value !== 'string') throw new UsageError(messages.missingOption(`--${name}`));
-    return value;
-  };
-  const number = (name: NumberOption): number | undefined => {
-    const value = values[name];
-    if (value === undefined) return undefined;
-    const [least, most, whole] = numberOptions[name];
-    const parsed = Number(value);
-    const fits = value !== '' && parsed >= least && parsed <= most && (!whole || Number.isInteger(parsed));
-    if (!fits) throw new UsageError(messages.badValue(`--${name}`, value, `${least}–${most}`));
-    return parsed;
-  };
-  const mode = text('wifi-mode');
-  if (mode !== 'rate' && mode !== 'hashing') {
-    throw new UsageError(messages.badValue('--wifi-mode', mode, 'rate | hashing'));
-  }
-  return {
-    capture: text('capture'),
-    truth: text('truth'),
-    profile: text('profile'),
-    sensor: values.sensor,
-    mode,
-    windowSeconds: number('window') ?? presenceDefaults.windowSeconds,
-    minimumSignalDbm: number('minimum-signal') ?? minimumSignalDbmDefault,
-    epsilon: number('epsilon') ?? presenceDefaults.epsilon,
-    bits: number('bits'),
-    seed: number('seed'),
-    yes: values.yes === true,
-    json: values.json === true,
-  };
-}
-
-/** Least, most, and whether whole: as the site profile's schema has them. */
-const numberOptions = {
-  window: [30, 300, true],
-  'minimum-signal': [-120, 0, true],
-  epsilon: [0.01, 4, false],
-  bits: [bitsMin, bitsMax, true],
-  seed: [0, 2 ** 32 - 1, true],
-} as const satisfies Record<string, readonly [number, number, boolean]>;
-type NumberOption = keyof typeof numberOptions;
-
-function parseValues(args: readonly string[], messages: WifiFitMessages) {
-  const string = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: args.flatMap(joinNegative),
-      options: {
-        capture: string,
-        truth: string,
-        profile: string,
-        'wifi-mode': string,
-        sensor: string,
-        window: string,
-        'minimum-signal': string,
-        epsilon: string,
-        bits: string,
-        seed: string,
-        lang: string,
-        yes: flag,
-        json: flag,
-      },
-    }).values;
-  } catch (cause) {
-    const option = /'(--?[\w-]+)/.exec((cause as Error).message)?.[1] ?? args.join(' ');
-    throw new UsageError(messages.unknownOption(option));
-  }
-}
-
-/** parseArgs takes `--minimum-signal -70` for two options: it wants `--minimum-signal=-70`. */
-function joinNegative(arg: string, at: number, args: readonly string[]): string[] {
-  if (args[at - 1] === '--minimum-signal') return [];
-  return arg === '--minimum-signal' && args[at + 1] !== undefined ? [`${arg}=${args[at + 1]}`] : [arg];
 }
 
 function readTruth(file: string): HeadCountTruth {
@@ -228,7 +124,7 @@ function replaceSensor(previous: SiteProfile | null, sensor: WifiSensorProfile):
 
 interface Outcome {
   readonly context: CommandContext;
-  readonly options: Options;
+  readonly options: WifiFitOptions;
   readonly messages: WifiFitMessages;
 }
 
@@ -257,7 +153,7 @@ function report(
 /** `--yes`, or a yes at the terminal; without either nothing is written. */
 async function confirmed(
   context: CommandContext,
-  options: Options,
+  options: WifiFitOptions,
   messages: WifiFitMessages,
 ): Promise<boolean> {
   if (options.yes) return true;

@@ -50,7 +50,7 @@ const emptyPeopleMax = 0.5;
 export const errorGrowthPerDay = 0.005;
 
 /** The curve's exponent. Busy seconds and distinct radios near the listener grow with people. */
-export const straightLine = 1;
+const straightLine = 1;
 
 /**
  * Learns `people = factor · (indicator − floor)`. The floor is the indicator of the empty place

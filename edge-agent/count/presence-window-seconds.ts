@@ -4,7 +4,7 @@ declare const checked: unique symbol;
 export type PresenceWindowSeconds = number & { readonly [checked]: true };
 
 /** Longer windows would let a pattern of life show (privacy.md, section 3). */
-export const presenceWindowSecondsMax = 300;
+const presenceWindowSecondsMax = 300;
 /** Shorter windows hold too few radios to hide one among them. */
 const presenceWindowSecondsMin = 30;
 

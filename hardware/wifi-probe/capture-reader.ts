@@ -2,7 +2,7 @@ import { PcapFormat } from './pcap-format.ts';
 import { PcapngFormat } from './pcapng-format.ts';
 
 /** Longer captured frames than this do not occur; tcpdump's own largest snap length is the same. */
-export const frameBytesMax = 262_144;
+const frameBytesMax = 262_144;
 
 /** Room for one longest frame with its headers, twice: no frame can fill the buffer for good. */
 const bufferBytes = 2 * (frameBytesMax + 1024);

@@ -3,7 +3,7 @@ import type { CaptureReader } from './capture-reader.ts';
 import { ProbeFrameFilter } from './probe-frame.ts';
 
 /** Frames a chunk: 4,096 keep the cost of the iterator below a thousandth of the counting. */
-export const chunkFramesMax = 4096;
+const chunkFramesMax = 4096;
 
 const addressBytes = 6;
 

@@ -2,6 +2,7 @@ import { type Clock, monotonicClock } from '../clock.ts';
 import { type ProbeChunk, type Sensor, type SensorDescription, SensorError } from '../sensor.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { ChannelHopper } from './channel-hopper.ts';
+import { FrameClock } from './frame-clock.ts';
 import { ProbeChunkWriter } from './probe-chunk-writer.ts';
 import { frameBytesHashing, frameBytesRate } from './probe-frame.ts';
 import { refuseCoreDumps } from './refuse-core-dumps.ts';
@@ -16,8 +17,6 @@ const backoffSecondsMin = 1;
 const backoffSecondsMax = 60;
 /** A capture that ran this long was well: the next failure starts with a short wait again. */
 const wellSeconds = 60;
-/** Frames arrive within milliseconds; an older or younger stamp is a stepped clock, not a late frame. */
-const lateSecondsMax = 5;
 
 /**
  * Opens a WiFi adapter in monitor mode. Throws `SensorError`: `not-permitted-by-profile` before
@@ -59,6 +58,7 @@ class WifiProbeSensor implements Sensor {
   readonly #permission: WifiPermission;
   readonly #clock: Clock;
   readonly #hopper: ChannelHopper;
+  readonly #frameClock: FrameClock;
   readonly #reader = new CaptureReader();
   readonly #writer: ProbeChunkWriter;
   readonly #stop = new AbortController();
@@ -66,13 +66,12 @@ class WifiProbeSensor implements Sensor {
   /** A read under way; the child that it reads from is `#capture`. */
   #pending: Promise<number> | null = null;
   #radiotapBytes = 0;
-  #lastSeconds = Number.NEGATIVE_INFINITY;
-  #lastStampSeconds = Number.NEGATIVE_INFINITY;
 
   constructor(config: WifiProbeConfig, permission: WifiPermission, clock: Clock) {
     this.#config = config;
     this.#permission = permission;
     this.#clock = clock;
+    this.#frameClock = new FrameClock(clock);
     this.#writer = new ProbeChunkWriter(permission);
     this.#hopper = new ChannelHopper({
       interface: config.interface,
@@ -222,14 +221,8 @@ class WifiProbeSensor implements Sensor {
           'addresses cannot be cut off reliably, so this adapter cannot be used',
       );
     }
-    // The old and the new child overlap for some seconds.
-    if (frame.atSeconds <= this.#lastStampSeconds) return true;
-    this.#lastStampSeconds = frame.atSeconds;
-    const nowSeconds = this.#clock.nowSeconds();
-    const age = Date.now() / 1000 - frame.atSeconds;
-    const atSeconds = age >= 0 && age <= lateSecondsMax ? nowSeconds - age : nowSeconds;
-    this.#lastSeconds = Math.max(this.#lastSeconds, atSeconds);
-    this.#writer.add(this.#reader, this.#lastSeconds);
+    const atSeconds = this.#frameClock.place(frame.atSeconds);
+    if (!Number.isNaN(atSeconds)) this.#writer.add(this.#reader, atSeconds);
     return true;
   }
 
@@ -238,9 +231,7 @@ class WifiProbeSensor implements Sensor {
     const { chunk } = this.#writer;
     chunk.deaf = deaf;
     // What was heard in the last seconds may still be under way from the kernel.
-    const nowSeconds = this.#clock.nowSeconds() - (deaf ? 0 : deliverySecondsMax);
-    this.#lastSeconds = Math.max(this.#lastSeconds, nowSeconds);
-    chunk.progressSeconds = this.#lastSeconds;
+    chunk.progressSeconds = this.#frameClock.progress(deaf ? 0 : deliverySecondsMax);
     yield chunk;
     this.#writer.clear();
   }

@@ -25,7 +25,7 @@ export function radiotap(parts: RadiotapParts = {}): Buffer {
   return header;
 }
 
-export const broadcast = Buffer.alloc(6, 0xff);
+const broadcast = Buffer.alloc(6, 0xff);
 
 /** A probe request of the given transmitter with an empty and a supported-rates element. */
 export function probeRequest(transmitter: Uint8Array, receiver: Uint8Array = broadcast): Buffer {

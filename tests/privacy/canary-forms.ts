@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { sipHash24, wipeableWords } from '../../edge-agent/count/siphash.ts';
 
 /** One way in which an address could have been written. */
-export interface CanaryForm {
+interface CanaryForm {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
 /** The address raw, reversed, as text in the usual spellings, in base64, and hashed without a key. */
-export function canaryForms(address: Uint8Array): CanaryForm[] {
+function canaryForms(address: Uint8Array): CanaryForm[] {
   const raw = Buffer.from(address);
   const forms: CanaryForm[] = [
     { name: 'raw', bytes: raw },

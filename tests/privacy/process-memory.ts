@@ -8,7 +8,7 @@ const zeros = Buffer.alloc(pieceBytes + 1024);
  * All writable memory of a process, mapping by mapping, through /proc/PID/mem (proc(5)); pieces
  * overlap by `overlapBytes` so that nothing is missed at their edges.
  */
-export function* writableMemory(pid: number, overlapBytes = 64): Generator<Buffer> {
+function* writableMemory(pid: number, overlapBytes = 64): Generator<Buffer> {
   const maps = readFileSync(`/proc/${pid}/maps`, 'utf8').trim().split('\n');
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   try {
