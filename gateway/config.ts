@@ -20,7 +20,7 @@ const Host = Type.String({
 const Label = (description: string, byDefault?: string) =>
   Type.String({ maxLength: 120, description, ...(byDefault === undefined ? {} : { default: byDefault }) });
 
-export const AssignmentConfig = Type.Object(
+const AssignmentConfig = Type.Object(
   {
     device: DeviceName,
     sensor: SensorName,
@@ -35,7 +35,6 @@ export const AssignmentConfig = Type.Object(
   },
   { ...closed, description: 'A sensor at a line, for a time.' },
 );
-export type AssignmentConfig = Static<typeof AssignmentConfig>;
 
 const LineConfig = Type.Object(
   {

@@ -19,7 +19,7 @@ const readableBytesMax = 4 * batchBytesMax;
 const refusedSequencesMax = 2_000;
 
 /** One thing that was wrong with a message; `detail` never carries a value from it. */
-export interface Fault {
+interface Fault {
   readonly reason: RefusalReason;
   readonly detail: string;
 }

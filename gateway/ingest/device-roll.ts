@@ -4,7 +4,7 @@ export type Standing = 'admitted' | 'stranger' | 'no-room';
 export type DevicePolicy = 'open' | 'known';
 
 /** More devices than this in one town are an attack, and each one costs rows for ever. */
-export const devicesMax = 10_000;
+const devicesMax = 10_000;
 
 /**
  * Who may deliver. Under `open` every device is enrolled by its first message; under `known` only

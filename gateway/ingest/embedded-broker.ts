@@ -7,7 +7,7 @@ import type { IncomingMessage, MessageLink } from './message-link.ts';
 import { PacketSizeGuard } from './packet-size-guard.ts';
 
 /** A device's right to connect: its name is the user name, its password random and kept as a hash. */
-export interface DeviceCredential {
+interface DeviceCredential {
   readonly device: string;
   readonly passwordSha256: string;
 }
