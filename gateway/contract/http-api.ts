@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { sensorFlags } from './count-batch.ts';
 import { DeviceName, Epoch, SensorName, StoreId, UtcTime } from './names.ts';
 
 /** Version 1 of the HTTP interface: what is asked and what is answered, closed on both sides. */
@@ -82,11 +83,29 @@ export const CountsQuery = Type.Object(
       examples: ['2026-03-03T00:00:00+01:00'],
     }),
     resolution: Type.Enum([...resolutions], { default: '1h', description: 'Days are local days.' }),
+    value: Type.Optional(
+      Type.Enum(['observed', 'corrected', 'imputed'], {
+        description:
+          'observed (default): what the sensor saw; corrected: calibrated; imputed: short gaps filled, too.',
+      }),
+    ),
+    asOf: Type.Optional(
+      Type.String({
+        description:
+          'What would have been answered at the end of this UTC day: RFC 3339. Hours and longer cells only.',
+        examples: ['2026-03-01T12:00:00Z'],
+      }),
+    ),
   },
   closed,
 );
 export type CountsQuery = Static<typeof CountsQuery>;
 
+const Flags = Type.Optional(
+  Type.Array(Type.Enum([...sensorFlags]), {
+    description: 'What was wrong with a sensor at some time of the cell; absent where nothing was.',
+  }),
+);
 const cellCommon = {
   start: UtcTime,
   seconds: Type.Integer({
@@ -94,6 +113,7 @@ const cellCommon = {
     description: 'Length of the cell; a local day has 23, 24 or 25 hours.',
   }),
   coverage: Coverage,
+  flags: Flags,
 };
 const People = Nullable(Whole('People; null where nobody looked.'));
 const PeopleError = Nullable(Type.Number({ minimum: 0, description: 'Standard error, in people.' }));
@@ -130,7 +150,7 @@ const Series = <K extends LineKind, V extends Record<string, TSchema>>(kind: K, 
       from: UtcTime,
       to: UtcTime,
       cells: Type.Array(Type.Object({ ...cellCommon, ...values }, closed)),
-      total: Type.Object({ coverage: Coverage, ...values }, closed),
+      total: Type.Object({ coverage: Coverage, flags: Flags, ...values }, closed),
     },
     closed,
   );

@@ -8,6 +8,7 @@ export const recordKinds = [
   'user',
   'session',
   'api-key',
+  'api-key-use',
   'grant',
   'device-credential',
 ] as const;

@@ -10,18 +10,28 @@ import fastify, {
 import type { Intake } from '../../ingest/intake.ts';
 import type { IntakeCounters } from '../../ingest/intake-counters.ts';
 import type { MessageLink } from '../../ingest/message-link.ts';
-import { type CountStore, StoreError } from '../../store/count-store.ts';
+import { StoreError } from '../../store/count-store.ts';
+import type { GatewayStore } from '../../store/gateway-store.ts';
+import { Access, type AccessPolicy } from '../access/access.ts';
+import { addAccessGuard } from '../access/access-guard.ts';
 import { addDashboard } from '../dashboard-files.ts';
 import type { LiveBoard } from '../live-board.ts';
+import { apiDocsPage, type OpenApi } from './api-docs-page.ts';
+import { addCaching } from './caching.ts';
 import type { CountsReader } from './counts-reader.ts';
+import { EstimatesReader } from './estimates-reader.ts';
 import { Problem, type ProblemCode, problemBody, problems } from './problems.ts';
+import { addAdministrationRoutes } from './routes/administration.ts';
 import { addCountRoutes } from './routes/counts.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addLineRoute } from './routes/lines.ts';
 import { addLiveRoute } from './routes/live.ts';
+import { addRecordRoutes } from './routes/records.ts';
+import { addSessionRoutes } from './routes/session.ts';
 
 export interface AppParts {
-  readonly store: CountStore;
+  readonly store: GatewayStore;
   readonly reader: CountsReader;
   readonly intake: Intake;
   readonly counters: IntakeCounters;
@@ -29,6 +39,17 @@ export interface AppParts {
   readonly board: LiveBoard;
   readonly software: string;
   readonly logger: FastifyBaseLogger;
+  /** `auto` unless configured otherwise. */
+  readonly accessPolicy?: AccessPolicy;
+  /** The machine's clock unless a test has its own. */
+  readonly now?: () => number;
+}
+
+/** What routes take besides: who asks, and what people have found out about numbers. */
+export interface AccessParts extends AppParts {
+  readonly access: Access;
+  readonly estimates: EstimatesReader;
+  readonly now: () => number;
 }
 
 /** The name of an automatic line has 127 characters at most. */
@@ -45,10 +66,15 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: paramLengthMax },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
+  const { store, reader, now = Date.now } = parts;
+  const access = new Access({ records: store, policy: parts.accessPolicy ?? 'auto', now });
+  const withAccess = { ...parts, now, access, estimates: new EstimatesReader(store, reader) };
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler(() => {
     throw new Problem('not-found', 'There is nothing here.');
   });
+  addAccessGuard(app, withAccess);
+  await addCaching(app);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -62,22 +88,33 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
       tags: [
         { name: 'counts', description: 'Sites, lines and what was counted there' },
         { name: 'devices', description: 'Counters and whether all they closed has arrived' },
+        { name: 'records', description: 'What people decide: calibrations, events, grants' },
+        { name: 'access', description: 'Sessions, keys, audit log' },
         { name: 'gateway', description: 'How the gateway itself is' },
       ],
     },
   });
-  addCountRoutes(app, parts);
-  addDeviceRoutes(app, parts);
+  addCountRoutes(app, withAccess);
+  addLineRoute(app, withAccess);
+  addDeviceRoutes(app, withAccess);
+  addRecordRoutes(app, withAccess);
+  addSessionRoutes(app, access);
+  addAdministrationRoutes(app, withAccess);
   addHealthRoutes(app, parts);
-  addLiveRoute(app, parts);
+  addLiveRoute(app, withAccess);
   await addDashboard(app);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/docs', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(apiDocsPage(app.swagger() as OpenApi)),
+  );
   return app;
 }
 
 function answerProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const { code, detail } = problemOf(error);
   if (problems[code].status >= 500) request.log.error({ err: error }, 'a request failed');
+  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  if (code === 'too-many-requests') reply.header('retry-after', '5');
   reply.status(problems[code].status).type('application/problem+json').send(problemBody(code, detail));
 }
 

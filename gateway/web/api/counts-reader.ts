@@ -1,15 +1,10 @@
 import type { Line, LineCounts, LiveLine, Resolution, Site } from '../../contract/http-api.ts';
 import type { RunningTotals } from '../../ingest/running-totals.ts';
 import type { CountStore, Directory } from '../../store/count-store.ts';
-import { type Contribution, observe, valuesOfKind } from '../../values/line-counts.ts';
-import { cellsAtMost, cellsOf, isAligned, localDay, type Span } from '../../values/local-time.ts';
+import { observe, valuesOfKind } from '../../values/line-counts.ts';
+import { cellsOf, localDay, type Span } from '../../values/local-time.ts';
 import { planSites, type SitePlan } from '../../values/site-plan.ts';
-import { Problem } from './problems.ts';
-
-/** 400 days of hours, or five weeks of 5-minute cells: a megabyte of JSON. */
-export const cellsMax = 10_000;
-
-const hourMs = 3_600_000;
+import { checkAsOf, checkKept, checkRange, lineOfPlan, readContributions } from './line-source.ts';
 
 export interface CountsReaderParts {
   readonly store: CountStore;
@@ -41,15 +36,27 @@ export class CountsReader {
     });
   }
 
-  /** Counts of a line. Throws a `Problem` for an unknown line and for a range that cannot be answered. */
-  async counts(lineId: string, range: Span, resolution: Resolution): Promise<LineCounts> {
+  /** The zone of a line's site. Throws a `Problem` for an unknown line. */
+  async timeZoneOf(lineId: string): Promise<string> {
     const { plan } = await this.directory();
-    const line = plan.lines.find(({ id }) => id === lineId);
-    const site = plan.sites.find(({ id }) => id === line?.site);
-    if (!line || !site) throw new Problem('not-found', `There is no line "${lineId}".`);
-    checkRange(range, resolution, site.timeZone);
-    const cells = cellsOf(range, resolution, site.timeZone);
-    const observed = observe(cells, await this.#contributions(plan, line, { range, resolution, cells }));
+    return lineOfPlan(plan, lineId).site.timeZone;
+  }
+
+  /** Counts of a line. Throws a `Problem` for an unknown line and for a range that cannot be answered. */
+  async counts(
+    lineId: string,
+    asked: { range: Span; resolution: Resolution; asOfMs?: number | undefined },
+  ): Promise<LineCounts> {
+    const { range, resolution, asOfMs } = asked;
+    const { directory, plan } = await this.directory();
+    const { line, site } = lineOfPlan(plan, lineId);
+    const { timeZone } = site;
+    checkRange(range, resolution, timeZone);
+    checkKept(range, resolution, directory.deletedBeforeMs);
+    const cells = cellsOf(range, resolution, timeZone);
+    if (asOfMs !== undefined) checkAsOf(cells);
+    const query = { range, resolution, cells, timeZone, asOfMs };
+    const observed = observe(cells, await readContributions(this.#parts.store, { plan, line }, query));
     const { kind } = line;
     return {
       line: line.id,
@@ -80,8 +87,8 @@ export class CountsReader {
   async #todayOf(plan: SitePlan, line: SitePlan['lines'][number], nowMs: number): Promise<LiveLine> {
     const site = plan.sites.find(({ id }) => id === line.site)!;
     const range = localDay(nowMs, site.timeZone);
-    const query = { range, resolution: '1d' as const, cells: [range] };
-    const { total } = observe(query.cells, await this.#contributions(plan, line, query));
+    const query = { range, resolution: '1d' as const, cells: [range], timeZone: site.timeZone };
+    const { total } = observe(query.cells, await readContributions(this.#parts.store, { plan, line }, query));
     const { coverage, crossing } = total;
     return {
       line: line.id,
@@ -107,54 +114,6 @@ export class CountsReader {
       sum.out += sign === 1 ? running.out : running.in;
     }
     return sum;
-  }
-
-  async #contributions(
-    plan: SitePlan,
-    line: SitePlan['lines'][number],
-    query: { range: Span; resolution: Resolution; cells: readonly Span[] },
-  ): Promise<Contribution[]> {
-    const { range, cells } = query;
-    const counting = plan.assignments.filter(({ line: id, role }) => id === line.id && role !== 'witness');
-    const contributions = counting.map(async ({ device, sensor, lane, sign, fromMs, untilMs }) => {
-      const from = Math.max(range.fromMs, fromMs ?? range.fromMs);
-      const to = Math.min(range.toMs, untilMs ?? range.toMs);
-      if (from >= to) return null;
-      const cellSeconds = sourceSeconds(query.resolution, cells);
-      const { kind } = line;
-      const sums = await this.#parts.store.readCells({
-        device,
-        sensor,
-        kind,
-        fromMs: from,
-        toMs: to,
-        cellSeconds,
-      });
-      return { lane, sign, sums };
-    });
-    return (await Promise.all(contributions)).filter((contribution) => contribution !== null);
-  }
-}
-
-/** The longest source cells that fit: hours do not where a zone is half an hour off, quarters always do. */
-function sourceSeconds(resolution: Resolution, cells: readonly Span[]): 300 | 900 | 3600 {
-  if (resolution === '5m') return 300;
-  if (resolution === '15m') return 900;
-  return cells.every(({ fromMs, toMs }) => fromMs % hourMs === 0 && toMs % hourMs === 0) ? 3600 : 900;
-}
-
-function checkRange(range: Span, resolution: Resolution, timeZone: string): void {
-  if (range.toMs <= range.fromMs) throw new Problem('range-reversed', 'to must be later than from.');
-  if (cellsAtMost(range, resolution) > cellsMax) {
-    throw new Problem('range-too-long', `At most ${cellsMax} cells; ask for a coarser resolution.`);
-  }
-  for (const [name, atMs] of [
-    ['from', range.fromMs],
-    ['to', range.toMs],
-  ] as const) {
-    if (!isAligned(atMs, resolution, timeZone)) {
-      throw new Problem('range-unaligned', `${name} is not on a boundary of ${resolution} in ${timeZone}.`);
-    }
   }
 }
 

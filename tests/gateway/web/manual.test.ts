@@ -7,7 +7,7 @@ import {
   rangesPerEpochMax,
   sensorsPerDeviceMax,
 } from '../../../gateway/store/count-store.ts';
-import { cellsMax } from '../../../gateway/web/api/counts-reader.ts';
+import { cellsMax } from '../../../gateway/web/api/line-source.ts';
 import { problems } from '../../../gateway/web/api/problems.ts';
 import { listenersMax } from '../../../gateway/web/live-board.ts';
 

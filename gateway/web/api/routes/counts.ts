@@ -1,16 +1,49 @@
-import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
-import { CountsQuery, LineCounts, LineId, SiteList } from '../../../contract/http-api.ts';
-import type { AppParts } from '../app.ts';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { LineEstimates } from '../../../contract/estimates.ts';
+import { CountsQuery, LineCounts, LineId, SiteId, SiteList } from '../../../contract/http-api.ts';
+import type { AccessParts } from '../app.ts';
+import { type CountRow, columnsOf, type RowShape, rowsOfCounts, rowsOfEstimates } from '../count-rows.ts';
+import { type CsvDialect, csvDialects, csvHead, csvLine } from '../csv-text.ts';
+import { parquetFile } from '../parquet-file.ts';
 import { Problem } from '../problems.ts';
+import { momentOf, type Period, periodRange, periods } from '../request-range.ts';
 
-const LineParams = Type.Object({ id: LineId }, { additionalProperties: false });
+const closed = { additionalProperties: false } as const;
+const LineParams = Type.Object({ id: LineId }, closed);
+const SiteParams = Type.Object({ id: SiteId }, closed);
 
-/** RFC 3339 with a zone: a time without one would mean another moment on every machine. */
-const momentPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+/** A file's range is either given or a period that moves with the day, for lines in scripts. */
+const FileQuery = Type.Object(
+  {
+    ...CountsQuery.properties,
+    from: Type.Optional(CountsQuery.properties.from),
+    to: Type.Optional(CountsQuery.properties.to),
+    period: Type.Optional(Type.Enum([...periods], { description: 'Instead of from and to.' })),
+    dialect: Type.Enum([...csvDialects], {
+      default: 'comma',
+      description: 'comma: RFC 4180, UTC, decimal points; semicolon: for spreadsheets in German.',
+    }),
+  },
+  closed,
+);
+type FileQuery = Static<typeof FileQuery>;
 
-/** `GET /v1/sites` and `GET /v1/lines/{id}/counts`. */
-export function addCountRoutes(app: FastifyInstance, { reader }: AppParts): void {
+const parquetType = 'application/vnd.apache.parquet';
+/** Cells of all lines of one Parquet file, which is built in memory: some 50 MB. */
+const parquetCellsMax = 200_000;
+
+/** Sites, counts of a line as JSON, and of a line or a whole site as CSV and Parquet. */
+export function addCountRoutes(app: FastifyInstance, parts: AccessParts): void {
+  addSiteRoute(app, parts);
+  addJsonRoute(app, parts);
+  for (const of of ['lines', 'sites'] as const) {
+    for (const format of ['csv', 'parquet'] as const) addFileRoute(app, parts, { of, format });
+  }
+}
+
+function addSiteRoute(app: FastifyInstance, { reader, access }: AccessParts): void {
   app.get(
     '/v1/sites',
     {
@@ -21,33 +54,149 @@ export function addCountRoutes(app: FastifyInstance, { reader }: AppParts): void
         response: { 200: SiteList },
       },
     },
-    async () => ({ sites: await reader.sites() }),
+    async (request) => {
+      const sight = access.sightOf(request);
+      const sites = (await reader.sites()).filter(({ id }) => sight.seesSite(id));
+      return {
+        sites: sites.map((site) => ({
+          ...site,
+          lines: site.lines.filter(({ id }) => sight.seesLine(id, site.id)),
+        })),
+      };
+    },
   );
+}
+
+function addJsonRoute(app: FastifyInstance, parts: AccessParts): void {
   app.get<{ Params: { id: string }; Querystring: CountsQuery }>(
     '/v1/lines/:id/counts',
     {
       schema: {
         tags: ['counts'],
         summary: 'What was counted at a line',
+        description: 'CSV and Parquet by `Accept`, or by the suffixes `.csv` and `.parquet`.',
         params: LineParams,
         querystring: CountsQuery,
-        response: { 200: LineCounts },
+        response: { 200: Type.Union([LineCounts, LineEstimates]) },
+        // The answer is as the contract says already; another pass over it would cost more than the query.
       },
+      serializerCompiler: () => (answer) => JSON.stringify(answer),
     },
-    async ({ params, query }) => {
-      const range = { fromMs: momentOf('from', query.from), toMs: momentOf('to', query.to) };
-      return reader.counts(params.id, range, query.resolution);
+    async (request, reply) => {
+      const { id } = request.params;
+      const accept = request.headers.accept ?? '';
+      const query = { ...request.query, dialect: 'comma' as const };
+      reply.header('vary', 'accept');
+      if (accept.includes('text/csv'))
+        return sendCsv(reply, await tablesOf(request, [id], { parts, query }), query);
+      if (accept.includes(parquetType))
+        return sendParquet(reply, await tablesOf(request, [id], { parts, query }));
+      return (await answerOf(request, id, { parts, query })).answer;
     },
   );
 }
 
-function momentOf(name: string, text: string): number {
-  const moment = momentPattern.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(moment)) {
-    throw new Problem(
-      'invalid-request',
-      `${name} is not an RFC 3339 time with zone, as 2026-03-02T00:00:00Z.`,
-    );
+function addFileRoute(
+  app: FastifyInstance,
+  parts: AccessParts,
+  { of, format }: { of: 'lines' | 'sites'; format: 'csv' | 'parquet' },
+): void {
+  app.get<{ Params: { id: string }; Querystring: FileQuery }>(
+    `/v1/${of}/:id/counts.${format}`,
+    {
+      schema: {
+        tags: ['counts'],
+        summary: `Counts of a ${of === 'lines' ? 'line' : 'site’s lines that count people'} as ${format}`,
+        params: of === 'lines' ? LineParams : SiteParams,
+        querystring: FileQuery,
+      },
+    },
+    async (request, reply) => {
+      const { query } = request;
+      const lines = of === 'lines' ? [request.params.id] : await linesOfSite(request, parts);
+      const tables = await tablesOf(request, lines, { parts, query });
+      reply.header('content-disposition', `attachment; filename="${request.params.id}.${format}"`);
+      return format === 'csv' ? sendCsv(reply, tables, query) : sendParquet(reply, tables);
+    },
+  );
+}
+
+async function linesOfSite(request: FastifyRequest, { reader, access }: AccessParts): Promise<string[]> {
+  const { id } = request.params as { id: string };
+  const { plan } = await reader.directory();
+  const sight = access.sightOf(request);
+  const lines = plan.lines.filter(
+    (line) => line.site === id && line.kind === 'crossing' && sight.seesLine(line.id, id),
+  );
+  if (lines.length === 0) throw new Problem('not-found', `There is no line that counts people at "${id}".`);
+  return lines.map((line) => line.id);
+}
+
+interface Asked {
+  readonly parts: AccessParts;
+  readonly query: Partial<FileQuery> & { resolution: CountsQuery['resolution'] };
+}
+
+/** The answer for one line, once the caller may have it. */
+async function answerOf(request: FastifyRequest, line: string, { parts, query }: Asked) {
+  const { reader, estimates, access, now } = parts;
+  const timeZone = await reader.timeZoneOf(line);
+  const range =
+    query.period === undefined
+      ? { fromMs: momentOf('from', query.from), toMs: momentOf('to', query.to) }
+      : periodRange(query.period as Period, now(), timeZone);
+  const { resolution } = query;
+  if (!access.sightOf(request).seesCounts(line, range, resolution)) {
+    throw new Problem('not-found', 'This range or resolution has not been shared with you.');
   }
-  return moment;
+  const asOfMs = query.asOf === undefined ? undefined : momentOf('asOf', query.asOf);
+  const value = query.value ?? 'observed';
+  if (value === 'observed') {
+    const answer = await reader.counts(line, { range, resolution, asOfMs });
+    return { answer, shape: answer.kind as RowShape, timeZone, rows: () => rowsOfCounts(answer) };
+  }
+  const answer = await estimates.estimates(line, { range, resolution, value, asOfMs });
+  return { answer, shape: 'estimate' as const, timeZone, rows: () => rowsOfEstimates(answer) };
+}
+
+interface Tables {
+  readonly shape: RowShape;
+  readonly timeZone: string;
+  /** One line after the other, so that only one lies in memory. */
+  readonly rows: AsyncGenerator<CountRow[]>;
+}
+
+/** The first line is read at once: a range that cannot be answered is a problem and not half a file. */
+async function tablesOf(request: FastifyRequest, lines: readonly string[], asked: Asked): Promise<Tables> {
+  const first = await answerOf(request, lines[0]!, asked);
+  async function* rows() {
+    yield first.rows();
+    for (const line of lines.slice(1)) yield (await answerOf(request, line, asked)).rows();
+  }
+  return { shape: first.shape, timeZone: first.timeZone, rows: rows() };
+}
+
+function sendCsv(reply: FastifyReply, tables: Tables, query: { dialect?: CsvDialect }): FastifyReply {
+  const shape = {
+    columns: columnsOf[tables.shape],
+    dialect: query.dialect ?? 'comma',
+    timeZone: tables.timeZone,
+  };
+  async function* text() {
+    yield csvHead(shape);
+    for await (const rows of tables.rows) yield rows.map((row) => csvLine(row, shape)).join('');
+  }
+  return reply.type('text/csv; charset=utf-8').send(Readable.from(text()));
+}
+
+async function sendParquet(reply: FastifyReply, tables: Tables): Promise<FastifyReply> {
+  const rows: CountRow[] = [];
+  for await (const part of tables.rows) {
+    for (const row of part) rows.push(row);
+    if (rows.length > parquetCellsMax) {
+      throw new Problem('range-too-long', `At most ${parquetCellsMax} cells in one file.`);
+    }
+  }
+  const file = parquetFile(rows, columnsOf[tables.shape]);
+  return reply.type(parquetType).send(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
 }

@@ -2,19 +2,26 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Completeness, DeviceList } from '../../../contract/http-api.ts';
 import { DeviceName } from '../../../contract/names.ts';
-import type { AppParts } from '../app.ts';
+import type { AccessParts } from '../app.ts';
 import { completenessOf, deviceList } from '../device-reader.ts';
 
 const DeviceParams = Type.Object({ id: DeviceName }, { additionalProperties: false });
 
 /** `GET /v1/devices` and `GET /v1/devices/{id}/completeness`. */
-export function addDeviceRoutes(app: FastifyInstance, { reader, store }: AppParts): void {
+export function addDeviceRoutes(app: FastifyInstance, { reader, store, access }: AccessParts): void {
   app.get(
     '/v1/devices',
     { schema: { tags: ['devices'], summary: 'Devices and their sensors', response: { 200: DeviceList } } },
-    async () => {
+    async (request) => {
+      const sight = access.sightOf(request);
       const { directory, plan } = await reader.directory();
-      return { devices: deviceList(directory, plan) };
+      const siteOf = new Map(plan.lines.map(({ id, site }) => [id, site]));
+      const mine = (line: string) => sight.seesSite(siteOf.get(line) ?? '');
+      const devices = deviceList(directory, plan).filter(
+        ({ sensors }) =>
+          sight.principal.sites === 'all' || sensors.some(({ lines }) => lines.some((line) => mine(line))),
+      );
+      return { devices };
     },
   );
   app.get<{ Params: { id: string } }>(

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { LiveEvent } from '../../../contract/http-api.ts';
-import type { AppParts } from '../app.ts';
+import type { AccessParts } from '../app.ts';
 import { Problem } from '../problems.ts';
 
 /** Proxies close a silent stream after a minute or less. */
 const heartbeatMs = 15_000;
 
 /** `GET /v1/live`: server-sent events `totals` with today's numbers of every line, at once and on change. */
-export function addLiveRoute(app: FastifyInstance, { board }: AppParts): void {
+export function addLiveRoute(app: FastifyInstance, { board, access }: AccessParts): void {
   const endings = new Set<() => void>();
   app.addHook('preClose', (done) => {
     for (const end of endings) end();
@@ -19,7 +19,11 @@ export function addLiveRoute(app: FastifyInstance, { board }: AppParts): void {
     async (request, reply) => {
       const first = await board.event();
       const { raw } = reply;
-      const send = (event: LiveEvent) => raw.write(`event: totals\ndata: ${JSON.stringify(event)}\n\n`);
+      const sight = access.sightOf(request);
+      const send = (event: LiveEvent) => {
+        const mine = { ...event, lines: event.lines.filter(({ line, site }) => sight.seesLine(line, site)) };
+        raw.write(`event: totals\ndata: ${JSON.stringify(mine)}\n\n`);
+      };
       const stop = board.watch(send);
       if (stop === null) throw new Problem('too-many-listeners', 'Try again later.');
       reply.hijack();

@@ -1,0 +1,62 @@
+import type { Role } from './principal.ts';
+
+/** How a route's `:id` is bound to the caller's sites. */
+type Scope = 'none' | 'line' | 'site' | 'device';
+
+export interface RouteRule {
+  /** `everyone` needs no credentials even where the gateway is closed. */
+  readonly roles: readonly Role[] | 'everyone';
+  readonly scope: Scope;
+}
+
+const all = ['operator', 'technician', 'trader', 'adviser', 'partner', 'public'] as const;
+const owners = ['operator', 'technician', 'trader', 'adviser'] as const;
+const editors = ['operator', 'technician', 'trader'] as const;
+
+const everyone: RouteRule = { roles: 'everyone', scope: 'none' };
+
+/**
+ * The audience of every route. A route that is not here does not start: the gateway refuses to build
+ * an interface whose audience nobody has decided.
+ */
+export const routeAudiences: Readonly<Record<string, RouteRule>> = {
+  'GET /v1/sites': { roles: all, scope: 'none' },
+  'GET /v1/lines': { roles: all, scope: 'none' },
+  'GET /v1/lines/:id/counts': { roles: all, scope: 'line' },
+  'GET /v1/lines/:id/counts.csv': { roles: all, scope: 'line' },
+  'GET /v1/lines/:id/counts.parquet': { roles: all, scope: 'line' },
+  'GET /v1/sites/:id/counts.csv': { roles: all, scope: 'site' },
+  'GET /v1/sites/:id/counts.parquet': { roles: all, scope: 'site' },
+  'GET /v1/sites/:id/calendar': { roles: all, scope: 'site' },
+  'GET /v1/live': { roles: owners, scope: 'none' },
+  'GET /v1/devices': { roles: owners, scope: 'none' },
+  'GET /v1/devices/:id/completeness': { roles: owners, scope: 'device' },
+  'GET /v1/calibrations': { roles: owners, scope: 'none' },
+  'PUT /v1/calibrations/:id': { roles: ['operator', 'technician'], scope: 'none' },
+  'DELETE /v1/calibrations/:id': { roles: ['operator', 'technician'], scope: 'none' },
+  'GET /v1/events': { roles: all, scope: 'none' },
+  'PUT /v1/events/:id': { roles: editors, scope: 'none' },
+  'DELETE /v1/events/:id': { roles: editors, scope: 'none' },
+  'GET /v1/grants': { roles: [...owners, 'partner'], scope: 'none' },
+  'PUT /v1/grants/:id': { roles: ['trader', 'operator'], scope: 'none' },
+  'DELETE /v1/grants/:id': { roles: ['trader', 'operator'], scope: 'none' },
+  'GET /v1/keys': { roles: ['operator'], scope: 'none' },
+  'DELETE /v1/keys/:id': { roles: ['operator'], scope: 'none' },
+  'GET /v1/audit': { roles: ['operator'], scope: 'none' },
+  'GET /v1/health': everyone,
+  'GET /metrics': { roles: ['operator', 'technician'], scope: 'none' },
+  'GET /v1/problems': everyone,
+  'GET /v1/session': everyone,
+  'POST /v1/session': everyone,
+  'DELETE /v1/session': everyone,
+  'GET /openapi.json': everyone,
+  'GET /docs': everyone,
+};
+
+/** The page's own files hold no numbers. */
+const pageFiles = /^GET \/($|dashboard\/|assets\/|favicon)/;
+
+/** The rule of a route, as `GET /v1/sites`; null where nobody has decided. */
+export function ruleOf(route: string): RouteRule | null {
+  return routeAudiences[route] ?? (pageFiles.test(route) ? everyone : null);
+}
