@@ -1,4 +1,6 @@
 import { type DistanceChunk, distanceChunk, type MotionChunk, motionChunk } from '../sensor.ts';
+import { LidarFrameParser } from '../tf-luna/lidar-frame-parser.ts';
+import { type LidarKind, lidarModels } from '../tf-luna/lidar-model.ts';
 import type { ReadingLine } from './reading-line.ts';
 import type { RecordingHeader } from './recording-header.ts';
 
@@ -6,6 +8,11 @@ import type { RecordingHeader } from './recording-header.ts';
 const chunkReadings = 2048;
 
 const statusMax = 255;
+
+/** A line of bytes as a serial port hands them over; longer ones are two ports' worth of buffer. */
+const serialBytesMax = 4096;
+/** So many frames of nine bytes may come out of one line. */
+const framesALineMax = Math.ceil(serialBytesMax / 9);
 
 /** Puts the lines of one kind of recording into its reused chunk. */
 export interface ChunkFiller {
@@ -48,10 +55,11 @@ function unknownZone(zone: number): string {
 }
 
 class DistanceFiller implements ChunkFiller {
-  readonly chunk = distanceChunk(chunkReadings, true);
+  readonly chunk: DistanceChunk;
   readonly #order: LineOrder;
 
-  constructor(header: RecordingHeader) {
+  constructor(header: RecordingHeader, chunk = distanceChunk(chunkReadings, true)) {
+    this.chunk = chunk;
     this.#order = new LineOrder(header);
   }
 
@@ -62,6 +70,10 @@ class DistanceFiller implements ChunkFiller {
   begin(offsetSeconds: number): void {
     this.chunk.length = 0;
     this.#order.begin(offsetSeconds);
+  }
+
+  checkOrder(line: ReadingLine): string | null {
+    return this.#order.check(line);
   }
 
   check(line: ReadingLine): string | null {
@@ -120,7 +132,62 @@ class MotionFiller implements ChunkFiller {
   }
 }
 
+/** Bytes of a serial lidar, through the parser of the driver; lines with distances are taken too. */
+class LidarFiller implements ChunkFiller {
+  readonly chunk = distanceChunk(chunkReadings + framesALineMax, true);
+  readonly #distances: DistanceFiller;
+  readonly #kind: LidarKind;
+  readonly #parsers = new Map<number, LidarFrameParser>();
+  readonly #onlyZone: number;
+
+  constructor(header: RecordingHeader, kind: LidarKind) {
+    this.#distances = new DistanceFiller(header, this.chunk);
+    this.#kind = kind;
+    for (const { id } of header.zones) this.#parsers.set(id, new LidarFrameParser());
+    this.#onlyZone = header.zones.length === 1 ? header.zones[0]!.id : Number.NaN;
+  }
+
+  get full(): boolean {
+    return this.chunk.length >= chunkReadings;
+  }
+
+  begin(offsetSeconds: number): void {
+    this.#distances.begin(offsetSeconds);
+    for (const parser of this.#parsers.values()) parser.reset();
+  }
+
+  check(line: ReadingLine): string | null {
+    if (line.bytes === '') return this.#distances.check(line);
+    if (Number.isNaN(line.zone)) line.zone = this.#onlyZone;
+    if (line.bytes.length > 2 * serialBytesMax) return `"bytes" are more than ${serialBytesMax}`;
+    if (!/^(?:[0-9a-fA-F]{2})+$/.test(line.bytes)) return '"bytes" are not pairs of hexadecimal digits';
+    return this.#distances.checkOrder(line);
+  }
+
+  push(line: ReadingLine): void {
+    if (line.bytes === '') {
+      this.#distances.push(line);
+      return;
+    }
+    const bytes = Buffer.from(line.bytes, 'hex');
+    this.#parsers.get(line.zone)!.push(bytes, (item) => {
+      if (item.kind !== 'frame') return;
+      const { distanceMm, status } = lidarModels[this.#kind].read(item);
+      this.#distances.push({ ...line, mm: distanceMm, status });
+    });
+  }
+}
+
 /** The filler for the readings that a recording's header announces. */
 export function createChunkFiller(header: RecordingHeader): ChunkFiller {
-  return header.sensor === 'pir' ? new MotionFiller(header) : new DistanceFiller(header);
+  switch (header.sensor) {
+    case 'pir':
+      return new MotionFiller(header);
+    case 'tf-luna':
+    case 'tfmini-s':
+      return new LidarFiller(header, header.sensor);
+    case 'vl53l1x':
+    case 'ultrasonic':
+      return new DistanceFiller(header);
+  }
 }
