@@ -33,6 +33,8 @@ export interface AgentParts {
   readonly clock: AgentClock;
   readonly calendar: CalendarKeeper;
   readonly profile: ProfileInForce;
+  /** Resolves when another profile was kept: this agent still counts with the one it began with. */
+  readonly profileOutdated: Promise<void>;
   readonly keeper: IntervalKeeper;
   readonly slots: readonly SensorSlot[];
   /** Null where no broker is configured: then the outbox fills. */
@@ -98,6 +100,11 @@ export class Agent {
         epochReason: outbox.epochReason,
       },
     };
+  }
+
+  /** Resolves when another site profile has been adopted; whoever opened the agent opens it anew then. */
+  get profileOutdated(): Promise<void> {
+    return this.#parts.profileOutdated;
   }
 
   /** Whether the loop beats: what a watchdog asks. A full card or a lost sensor is no reason to restart. */

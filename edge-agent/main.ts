@@ -5,7 +5,7 @@ import { SensorError } from '../hardware/sensor.ts';
 import type { Agent } from './agent.ts';
 import { forbidCoreDumps } from './appliance/core-dumps.ts';
 import { openServiceManager, type ServiceManager } from './appliance/service-manager.ts';
-import { ConfigError, readAgentConfig } from './config.ts';
+import { type AgentConfig, ConfigError, readAgentConfig } from './config.ts';
 import { openAgent } from './open-agent.ts';
 import { OutboxError } from './outbox/outbox.ts';
 
@@ -43,18 +43,35 @@ async function main(parameters: readonly string[]): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { device: config.device } });
   if (!forbidCoreDumps()) logger.warn('core dumps of this program cannot be forbidden here');
   const manager = openServiceManager(process.env);
+  const stopped = toldToStop(logger);
+  while ((await runAgent({ config, logger, manager, stopped })) === 'profile-outdated') {
+    logger.info('counting goes on with the new profile');
+  }
+  logger.info('stopped');
+}
+
+/** One life of an agent; it ends when told to, when its recordings have, or for a new site profile. */
+async function runAgent(life: {
+  config: AgentConfig;
+  logger: Logger;
+  manager: ServiceManager;
+  stopped: Promise<void>;
+}): Promise<'over' | 'profile-outdated'> {
+  const { config, logger, manager, stopped } = life;
   const agent = await openAgent({ config, logger });
   manager.notify('READY=1');
   const watchdog = keepWatchdog(manager, agent);
-  await Promise.race([
-    toldToStop(logger),
-    config.uplink === undefined ? agent.done : agent.drained(),
-  ]).finally(async () => {
-    manager.notify('STOPPING=1');
+  let outcome: 'over' | 'profile-outdated' = 'over';
+  try {
+    const ended = config.uplink === undefined ? agent.done : agent.drained();
+    const outdated = agent.profileOutdated.then(() => 'profile-outdated' as const);
+    outcome = (await Promise.race([stopped, ended, outdated])) ?? 'over';
+  } finally {
+    if (outcome === 'over') manager.notify('STOPPING=1');
     clearInterval(watchdog);
     await agent.close();
-  });
-  logger.info('stopped');
+  }
+  return outcome;
 }
 
 function toldToStop(logger: Logger): Promise<void> {

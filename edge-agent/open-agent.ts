@@ -5,12 +5,15 @@ import type { Logger } from 'pino';
 import { buildTopic } from '../gateway/contract/topics.ts';
 import { openSensor } from '../hardware/open-sensor.ts';
 import { Agent } from './agent.ts';
+import { logKeeper, logUplink } from './agent-log.ts';
 import { CalendarKeeper } from './clock/calendar-keeper.ts';
 import type { AgentClock } from './clock/clock.ts';
 import { openSystemClock } from './clock/system-clock.ts';
-import { readProfileInForce } from './config/profile-in-force.ts';
+import { type ProfileInForce, readProfileInForce } from './config/profile-in-force.ts';
+import { judgePushedProfile } from './config/pushed-profile.ts';
+import { writeSiteProfile } from './config/site-profile-file.ts';
 import { type AgentConfig, ConfigError } from './config.ts';
-import { IntervalKeeper, type KeeperEvent } from './interval-keeper.ts';
+import { IntervalKeeper } from './interval-keeper.ts';
 import { type OpenMinutesFile, openOpenMinutes } from './outbox/open-minutes.ts';
 import { openSqliteOutbox } from './outbox/open-sqlite-outbox.ts';
 import { SensorSlot } from './sensor-slot.ts';
@@ -44,7 +47,9 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
   const { config, logger } = options;
   const random = options.random ?? secureRandom;
   const clock = options.clock ?? openSystemClock(config.clock, () => randomHex(16));
-  const profile = readProfileInForce(config.siteProfile ?? join(config.stateDir, 'site-profile.json'));
+  const profileFile = config.siteProfile ?? join(config.stateDir, 'site-profile.json');
+  const profile = readProfileInForce(profileFile);
+  const outdated = Promise.withResolvers<void>();
   if (profile.fault !== null) logger.error({ fault: profile.fault, inForce: profile.origin }, 'site profile');
   const link = options.link ?? openConfiguredLink(config, clock, random);
   const keeper = openKeeper(options, clock);
@@ -83,7 +88,10 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
           clock,
           random,
           config: config.uplink ?? uplinkDefaults,
-          report: (event) => reportUplink(event, keeper, logger),
+          report: (event) => {
+            if (event.kind !== 'message' || event.leaf !== 'profile') takeUplinkEvent(event, keeper, logger);
+            else if (takePushedProfile(event.payload, { profileFile, profile, logger })) outdated.resolve();
+          },
         });
   try {
     for (const slot of slots) await slot.open();
@@ -97,6 +105,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
     clock,
     calendar,
     profile,
+    profileOutdated: outdated.promise,
     keeper,
     slots,
     uplink: uplink === null || link === null ? null : { run: uplink, link },
@@ -130,7 +139,7 @@ function openKeeper(options: AgentOptions, clock: AgentClock): IntervalKeeper {
       ),
     openMinutes: openMinutesOrNone(config, logger),
     clock,
-    report: (event) => reportKeeper(event, logger),
+    report: (event) => logKeeper(event, logger),
   });
 }
 
@@ -170,60 +179,35 @@ function readSecret(file: string | undefined): string | undefined {
   }
 }
 
-function reportUplink(event: UplinkEvent, keeper: IntervalKeeper, logger: Logger): void {
-  switch (event.kind) {
-    case 'up':
-      logger.info({ protocol: event.protocol }, 'connected to the broker');
-      break;
-    case 'down':
-      logger.warn({ reason: event.reason }, 'not connected to the broker');
-      break;
-    case 'receipt': {
-      const { store, epoch, through } = event.receipt;
-      const level = event.outcome === 'taken' ? 'debug' : 'warn';
-      logger[level]({ outcome: event.outcome, store, epoch, through }, 'receipt');
-      break;
-    }
-    case 'receipt-unreadable':
-      logger.error({ reason: event.reason }, 'a receipt that this version cannot read');
-      break;
-    case 'outbox-fault':
-      keeper.mend(event.error);
-      break;
-    case 'message':
-      logger.info({ leaf: event.leaf, bytes: event.payload.byteLength }, 'message');
-      break;
-    default:
-      event satisfies never;
+/** Keeps a pushed profile where it follows the one in force; true where the agent has to begin anew with it. */
+function takePushedProfile(
+  payload: Uint8Array,
+  place: { profileFile: string; profile: ProfileInForce; logger: Logger },
+): boolean {
+  const { profileFile, profile, logger } = place;
+  const judged = judgePushedProfile(payload, profile);
+  switch (judged.outcome) {
+    case 'known':
+      return false;
+    case 'conflict':
+    case 'unusable':
+      logger.error({ outcome: judged.outcome, reason: judged.reason }, 'a pushed profile is not adopted');
+      return false;
+    case 'adopt':
+      try {
+        writeSiteProfile(profileFile, judged.profile);
+      } catch (error) {
+        logger.error({ err: error }, 'a pushed profile cannot be kept');
+        return false;
+      }
+      logger.info({ revision: judged.profile.revision }, 'a pushed profile is adopted');
+      return true;
   }
 }
 
-function reportKeeper(event: KeeperEvent, logger: Logger): void {
-  switch (event.kind) {
-    case 'outbox-opened':
-      logger.info({ epoch: event.epoch, reason: event.reason }, 'outbox');
-      break;
-    case 'outbox-damaged':
-      logger.error(
-        { setAside: event.file, savedIntervals: event.savedIntervals },
-        'the outbox was damaged; counting goes on in a new one',
-      );
-      break;
-    case 'outbox-failing':
-      logger.error({ code: event.error.code }, event.error.message);
-      break;
-    case 'outbox-full':
-      logger.error('the outbox is full: what closes now is not kept');
-      break;
-    case 'outbox-well':
-      logger.info('the outbox takes intervals again');
-      break;
-    case 'open-minutes-failing':
-      logger.warn({ err: event.error }, 'the open minute cannot be written down');
-      break;
-    default:
-      event satisfies never;
-  }
+function takeUplinkEvent(event: UplinkEvent, keeper: IntervalKeeper, logger: Logger): void {
+  if (event.kind === 'outbox-fault') keeper.mend(event.error);
+  else logUplink(event, logger);
 }
 
 function readSoftwareVersion(): string {
