@@ -3,7 +3,7 @@ import type { LidarFrame } from './lidar-frame-parser.ts';
 export type LidarKind = 'tf-luna' | 'tfmini-s';
 
 /** What a frame means in terms of the port: a distance with a range status. */
-export interface LidarReading {
+interface LidarReading {
   readonly distanceMm: number;
   readonly status: number;
 }

@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { terseFields } from './terse-fields.ts';
 
+// node-wifi brings no types.
+const require = createRequire(import.meta.url);
+
 /** A network within reach. `name` is null for one that hides it. */
 export interface VisibleNetwork {
   readonly name: string | null;
@@ -23,7 +26,7 @@ export type UplinkState =
       readonly qualityPercent: number;
     };
 
-export type WifiUplinkErrorCode =
+type WifiUplinkErrorCode =
   | 'program-missing'
   | 'not-running'
   | 'no-wifi'
@@ -70,8 +73,7 @@ export class WifiUplink {
   readonly #interface: string | null;
 
   constructor(options: { readonly interface?: string } = {}) {
-    // node-wifi brings no types.
-    this.#wifi = createRequire(import.meta.url)('node-wifi') as NodeWifi;
+    this.#wifi = require('node-wifi') as NodeWifi;
     this.#interface = options.interface ?? null;
   }
 

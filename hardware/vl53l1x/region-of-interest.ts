@@ -1,9 +1,9 @@
 import type { Side, Zone } from '../sensor.ts';
 
 /** The receiver is a square of 16 × 16 light-sensitive pads (SPADs). */
-export const padsAcross = 16;
+const padsAcross = 16;
 /** A region is at least 4 × 4 pads (UM2510, SetROI). */
-export const regionPadsMin = 4;
+const regionPadsMin = 4;
 
 /** A rectangle of pads, edges included; columns and rows count from the top left of ST's pad map. */
 export interface RegionOfInterest {

@@ -61,6 +61,8 @@ export class Vl53l1xBus {
 
   async #restart(): Promise<Vl53l1xDevice> {
     const device = this.#deviceAt(defaultAddress);
+    // Its supply may have come on this very moment.
+    await this.#clock.sleep(bootSeconds);
     await device.softReset();
     await this.#clock.sleep(bootSeconds);
     await device.boot();

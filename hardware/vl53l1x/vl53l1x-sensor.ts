@@ -55,6 +55,7 @@ export class Vl53l1xSensor implements Sensor {
   #recalibratedAtSeconds = 0;
   #health = { ranges: 0, unattributed: 0, restarts: 0, lastFault: null as string | null };
   #running: Promise<void> = Promise.resolve();
+  #isHandedOver = false;
 
   constructor(options: Vl53l1xSensorOptions) {
     this.#options = options;
@@ -97,14 +98,18 @@ export class Vl53l1xSensor implements Sensor {
           if (this.#device === null) await this.bringUp();
           for await (const chunk of this.#range(this.#device!, stop)) {
             if (chunk.status[0] !== statusNone) retrySeconds = retrySecondsMin;
+            this.#isHandedOver = true;
             yield chunk;
+            this.#isHandedOver = false;
           }
         } catch (fault) {
           if (!(fault instanceof I2cError || fault instanceof RangingFault)) throw fault;
           this.#device = null;
           this.#health.restarts += 1;
           this.#health.lastFault = fault.message;
+          this.#isHandedOver = true;
           yield this.#nothing();
+          this.#isHandedOver = false;
           await this.#clock.sleep(retrySeconds, stop);
           retrySeconds = Math.min(retrySeconds * 2, retrySecondsMax);
         }
@@ -118,7 +123,9 @@ export class Vl53l1xSensor implements Sensor {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    await this.#running;
+    // Who closes while holding a chunk may never pull again.
+    if (this.#isHandedOver) await this.#device?.stop().catch(() => {});
+    else await this.#running;
     await this.#options.release();
   }
 

@@ -9,7 +9,7 @@ export interface WiringBox {
 export type WireColour = 'supply' | 'ground' | 'signal' | 'second-signal';
 
 /** From a pin of `left` to a pin of one of `right`. */
-export interface Wire {
+interface Wire {
   readonly from: string;
   readonly to: readonly [box: number, pin: string];
   readonly colour: WireColour;

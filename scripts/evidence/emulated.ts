@@ -18,7 +18,7 @@ const example = 'deploy/examples/emulated.json';
 /** Who is under the sensors when the agent starts or stops may be counted or not. */
 const edgeSeconds = 3;
 
-export interface EmulatedRow {
+interface EmulatedRow {
   readonly sensor: string;
   readonly kind: string;
   readonly in: number;

@@ -18,7 +18,7 @@ export interface Reading {
   readonly spads: number;
 }
 
-export const longMode: RangingMode = { distanceMode: 'long', timingBudgetMs: 20, interMeasurementMs: 22 };
+const longMode: RangingMode = { distanceMode: 'long', timingBudgetMs: 20, interMeasurementMs: 22 };
 
 /** One or more emulated VL53L1X on one bus, each with its XSHUT pin, on a clock of their own. */
 export class Vl53l1xBench {
