@@ -1,4 +1,5 @@
 import type { BodyModel } from './body-model.ts';
+import { type CurrentReading, readingAt, readingHeight } from './current-reading.ts';
 import type { Lane, ZoneNoise } from './lane.ts';
 import { emptyPath, type PathCandidate } from './path-candidate.ts';
 
@@ -76,7 +77,9 @@ export class BeamLane implements Lane {
     return this.#isOccupied;
   }
 
-  take(slot: number, atSeconds: number, reachMm: number, floor: ZoneNoise): void {
+  take(slot: number, reading: CurrentReading, floor: ZoneNoise): void {
+    const atSeconds = reading[readingAt]!;
+    const reachMm = reading[readingHeight]!;
     const free = this.#free;
     const level = free[slot]! < freeReadings ? this.#body.skirtMm : this.#body.enterMm;
     const isBroken = reachMm >= Math.max(level, floor.notableMm);
@@ -95,7 +98,8 @@ export class BeamLane implements Lane {
     this.#sides[this.#isInside[slot] ? 1 : 0].cover(atSeconds, this.#startSeconds);
   }
 
-  advance(atSeconds: number): void {
+  advance(reading: CurrentReading): void {
+    const atSeconds = reading[readingAt]!;
     if (!this.#isOccupied || atSeconds - this.#lastOnSeconds < freeSeconds) return;
     for (let slot = 0; slot < this.#free.length; slot++) if (this.#free[slot]! < freeReadings) return;
     this.close();

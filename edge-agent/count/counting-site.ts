@@ -1,5 +1,8 @@
 import type { DistanceSensorProfile } from '../../gateway/contract/site-profile.ts';
-import { type Geometry, type SensorDescription, type Side, zonesMax } from '../../hardware/sensor.ts';
+import type { Geometry, SensorDescription, Side } from '../../hardware/sensor.ts';
+
+/** As many regions as one sensor serves (the port's `zonesMax`, which pure code may not import). */
+const zonesMax = 4;
 
 /** A zone as the counters see it; `idleMm` is null where nobody has measured the empty scene. */
 export interface CountingZone {

@@ -3,6 +3,14 @@ import { BeamLane } from './beam-lane.ts';
 import { type BodyModel, bodyModel } from './body-model.ts';
 import type { CrossingCounter, CrossingSink } from './counter.ts';
 import type { CountingSite } from './counting-site.ts';
+import {
+  newCurrentReading,
+  readingAmbient,
+  readingAt,
+  readingDistance,
+  readingHeight,
+  readingSignal,
+} from './current-reading.ts';
 import { FindingQueue } from './finding-queue.ts';
 import { FloorTracker } from './floor-tracker.ts';
 import { HeadLane } from './head-lane.ts';
@@ -37,7 +45,7 @@ class CrossingEngine implements CrossingCounter {
   readonly #laneOf: readonly Lane[];
   readonly #watch: SensorWatch;
   readonly #lastAt: Float64Array;
-  #now = Number.NEGATIVE_INFINITY;
+  readonly #reading = newCurrentReading().fill(Number.NEGATIVE_INFINITY);
 
   constructor(site: CountingSite) {
     this.#body = bodyModel(site);
@@ -63,29 +71,36 @@ class CrossingEngine implements CrossingCounter {
 
   take(chunk: DistanceChunk): void {
     const { length, atSeconds, zone, distanceMm, status, signalKcps, ambientKcps } = chunk;
+    const reading = this.#reading;
+    const lastAt = this.#lastAt;
     for (let index = 0; index < length; index++) {
       const at = atSeconds[index]!;
       const slot = this.#slotOf[zone[index]!]!;
-      if (slot === noZone || !(at > this.#lastAt[slot]!) || !(at >= this.#now) || at > latestSeconds)
+      if (slot === noZone || !(at > lastAt[slot]!) || !(at >= reading[readingAt]!) || at > latestSeconds)
         continue;
-      this.#lastAt[slot] = at;
-      this.advance(at);
+      lastAt[slot] = at;
       const distance = distanceMm[index]!;
-      const isGood = status[index] === 0 && distance > 0 && distance < rangeMm;
-      const health = this.#watch.zones[slot]!;
-      health.answered(at, isGood, ambientKcps === undefined ? Number.NaN : ambientKcps[index]!);
-      if (!isGood) continue;
-      health.measured(at, distance, signalKcps === undefined ? Number.NaN : signalKcps[index]!);
-      this.#read(slot, at, distance);
+      reading[readingAt] = at;
+      reading[readingDistance] = distance;
+      reading[readingSignal] = signalKcps === undefined ? Number.NaN : signalKcps[index]!;
+      reading[readingAmbient] = ambientKcps === undefined ? Number.NaN : ambientKcps[index]!;
+      this.#pass();
+      this.#read(slot, status[index] === 0 && distance > 0 && distance < rangeMm);
     }
   }
 
   advance(atSeconds: number): void {
-    if (!(atSeconds >= this.#now) || atSeconds > latestSeconds) return;
-    this.#now = atSeconds;
-    for (let lane = 0; lane < this.#lanes.length; lane++) this.#lanes[lane]!.advance(atSeconds);
-    if (!this.#ledger.isEmpty) this.#ledger.settleBefore(atSeconds - waitSecondsMax);
-    this.#watch.advance(atSeconds);
+    if (!(atSeconds >= this.#reading[readingAt]!) || atSeconds > latestSeconds) return;
+    this.#reading[readingAt] = atSeconds;
+    this.#pass();
+  }
+
+  /** Time has come to that of the current reading. */
+  #pass(): void {
+    const reading = this.#reading;
+    for (let lane = 0; lane < this.#lanes.length; lane++) this.#lanes[lane]!.advance(reading);
+    if (!this.#ledger.isEmpty) this.#ledger.settleBefore(reading[readingAt]! - waitSecondsMax);
+    this.#watch.advance(reading);
   }
 
   drain(sink: CrossingSink): void {
@@ -97,18 +112,23 @@ class CrossingEngine implements CrossingCounter {
     this.#ledger.settleBefore(Number.POSITIVE_INFINITY);
   }
 
-  #read(slot: number, at: number, distance: number): void {
-    const floor = this.#floors[slot]!;
-    floor.take(at, distance);
-    const height = floor.floorMm - distance;
+  #read(slot: number, isGood: boolean): void {
+    const reading = this.#reading;
     const health = this.#watch.zones[slot]!;
+    health.answered(reading, isGood);
+    if (!isGood) return;
+    health.measured(reading);
+    const floor = this.#floors[slot]!;
+    floor.take(reading);
+    const height = floor.floorMm - reading[readingDistance]!;
     // Where the floor is not known yet, only something too near to be one is told apart.
     if (Number.isNaN(height)) {
-      health.covered(at, distance < this.#body.nearestFloorMm);
+      health.covered(reading, reading[readingDistance]! < this.#body.nearestFloorMm);
       return;
     }
-    health.covered(at, height > this.#body.coveredMm);
-    this.#laneOf[slot]!.take(slot, at, Math.min(height, this.#body.tallestMm), floor);
+    health.covered(reading, height > this.#body.coveredMm);
+    reading[readingHeight] = height < this.#body.tallestMm ? height : this.#body.tallestMm;
+    this.#laneOf[slot]!.take(slot, reading, floor);
   }
 }
 

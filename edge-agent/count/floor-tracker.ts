@@ -1,3 +1,5 @@
+import { type CurrentReading, readingAt, readingDistance } from './current-reading.ts';
+
 /**
  * Distance and noise of the empty scene of one zone.
  *
@@ -90,7 +92,9 @@ export class FloorTracker {
   }
 
   /** Takes one good reading. */
-  take(atSeconds: number, distanceMm: number): void {
+  take(reading: CurrentReading): void {
+    const atSeconds = reading[readingAt]!;
+    const distanceMm = reading[readingDistance]!;
     const away = Math.abs(this.floorMm - distanceMm);
     if (away < noiseReachMm) {
       // A median by small steps: whoever passes moves it little, sunlight within a second.

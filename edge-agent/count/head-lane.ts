@@ -1,4 +1,5 @@
 import type { BodyModel } from './body-model.ts';
+import { type CurrentReading, readingAt, readingHeight } from './current-reading.ts';
 import { HeightTrace } from './height-trace.ts';
 import type { Lane, ZoneNoise } from './lane.ts';
 import { PassageJudge } from './passage-judge.ts';
@@ -60,11 +61,13 @@ export class HeadLane implements Lane {
   }
 
   /** Takes one height of a zone whose floor is as noisy as `floor` says. */
-  take(slot: number, atSeconds: number, heightMm: number, floor: ZoneNoise): void {
+  take(slot: number, reading: CurrentReading, floor: ZoneNoise): void {
+    const atSeconds = reading[readingAt]!;
+    const heightMm = reading[readingHeight]!;
     const isInside = this.#isInside[slot] === true;
     const trace = isInside ? this.#inside : this.#outside;
     const side = isInside ? 1 : 0;
-    trace.push(atSeconds, heightMm);
+    trace.push(reading);
     const { skirtMm } = this.#body;
     const enterMm = Math.max(this.#body.enterMm, floor.notableMm);
     this.#judge.hearNoise(side, floor.notableMm);
@@ -86,8 +89,9 @@ export class HeadLane implements Lane {
   }
 
   /** Ends the stretch where both sides have been empty for long enough. */
-  advance(atSeconds: number): void {
+  advance(reading: CurrentReading): void {
     if (!this.#isOccupied) return;
+    const atSeconds = reading[readingAt]!;
     const isEmpty = atSeconds - this.#busySeconds >= emptySeconds && this.#isSeenEmpty(atSeconds);
     if (isEmpty || atSeconds - this.#tallSeconds >= lowSeconds) this.close();
   }

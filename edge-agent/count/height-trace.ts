@@ -1,3 +1,5 @@
+import { type CurrentReading, readingAt, readingHeight } from './current-reading.ts';
+
 /**
  * The heights of one side while somebody is there, and a little before. Linear, of fixed size:
  * what nobody needs any more is dropped from the front, and where somebody stands for minutes the
@@ -19,7 +21,9 @@ export class HeightTrace {
   readonly height = new Float32Array(traceReadings);
   #merged = 1;
 
-  push(atSeconds: number, heightMm: number): void {
+  push(reading: CurrentReading): void {
+    const atSeconds = reading[readingAt]!;
+    const heightMm = reading[readingHeight]!;
     const last = this.length - 1;
     if (last >= 0 && atSeconds - this.at[last]! < spacingSeconds) {
       this.#merged += 1;

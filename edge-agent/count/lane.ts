@@ -1,3 +1,5 @@
+import type { CurrentReading } from './current-reading.ts';
+
 /** What a lane needs to know of a zone's noise. */
 export interface ZoneNoise {
   /** A smoothed height above this is not the floor. */
@@ -10,9 +12,9 @@ export interface ZoneNoise {
 export interface Lane {
   readonly isOccupied: boolean;
   /** Takes one height (or, from the side, one reach into the passage) of the zone in `slot`. */
-  take(slot: number, atSeconds: number, heightMm: number, floor: ZoneNoise): void;
-  /** Ends what has ended by `atSeconds`. */
-  advance(atSeconds: number): void;
+  take(slot: number, reading: CurrentReading, floor: ZoneNoise): void;
+  /** Ends what has ended by the time of the reading. */
+  advance(reading: CurrentReading): void;
   /** Ends everything now. */
   close(): void;
 }

@@ -5,7 +5,8 @@ import { BumpList, dropSpikes, segmentHeads } from './head-segmentation.ts';
 import type { HeightTrace } from './height-trace.ts';
 import { emptyPath, type PathCandidate } from './path-candidate.ts';
 import { clustersMax, presenceClusters } from './presence-clusters.ts';
-import { type Extent, firstSide, lastSide } from './stretch-ends.ts';
+import { blockedSeconds } from './sensor-watch.ts';
+import { type Extent, firstSide, lastSide, tieSeconds } from './stretch-ends.ts';
 
 /** Longer than anybody walks through: whoever is there stood still on the way. */
 const standingSeconds = 2.2;
@@ -216,8 +217,9 @@ export class PassageJudge {
     if (path.heightMm < this.#body.personMm) {
       path.reason = 'object';
     } else if (path.widthSeconds > standingSeconds) {
-      if (lagRise > 0 === lagFall > 0) path.direction = lagFall > 0 ? 'in' : 'out';
-      else path.reason = 'lingered';
+      const isOrdered = Math.min(Math.abs(lagRise), Math.abs(lagFall)) > tieSeconds;
+      if (isOrdered && lagRise > 0 === lagFall > 0) path.direction = lagFall > 0 ? 'in' : 'out';
+      else path.reason = path.widthSeconds > blockedSeconds ? 'blocked' : 'lingered';
       path.atSeconds = 0.5 * (pair.outsideFall + pair.insideFall);
     } else {
       this.#judgeWalk(path, { lagRise, lagFall, nearWidth }, found);

@@ -1,4 +1,5 @@
 import type { FlagSpan } from './counter.ts';
+import { type CurrentReading, readingAt } from './current-reading.ts';
 import { FlagBook } from './flag-book.ts';
 import type { FloorTracker } from './floor-tracker.ts';
 import { ZoneWatch } from './zone-watch.ts';
@@ -39,16 +40,19 @@ export class SensorWatch {
     this.#driftMm = isMeasured ? driftMm : driftOfHeightMm;
   }
 
+  // A flag is touched only when it changes: a call with fractions would allocate twice a second.
+
   /** Looks at all zones; called with every reading and does something twice a second. */
-  advance(nowSeconds: number): void {
+  advance(reading: CurrentReading): void {
+    const nowSeconds = reading[readingAt]!;
     if (nowSeconds < this.#nextCheck) return;
     if (Number.isNaN(this.#startSeconds)) this.#startSeconds = nowSeconds;
     this.#nextCheck = nowSeconds + checkSeconds;
-    this.#checkAnswers(nowSeconds);
-    this.#checkFrozen(nowSeconds);
-    this.#checkStatuses(nowSeconds);
-    this.#checkView(nowSeconds);
-    this.#checkFloor(nowSeconds);
+    this.#checkAnswers(reading);
+    this.#checkFrozen(reading);
+    this.#checkStatuses(reading);
+    this.#checkView(reading);
+    this.#checkFloor(reading);
   }
 
   /** Whether readings of late are worth nothing: frozen, silent or drowned. */
@@ -56,31 +60,38 @@ export class SensorWatch {
     return this.flags.isUp('frozen-reading') || this.flags.isUp('no-answer');
   }
 
-  #checkAnswers(now: number): void {
+  #checkAnswers(reading: CurrentReading): void {
+    const now = reading[readingAt]!;
     let since = Number.POSITIVE_INFINITY;
     for (const zone of this.zones) {
       const last = Math.max(zone.lastSeconds, this.#startSeconds);
       if (now - last >= noAnswerSeconds) since = Math.min(since, last);
     }
-    this.flags.set('no-answer', since < Number.POSITIVE_INFINITY, since, now);
+    if (since < Number.POSITIVE_INFINITY !== this.flags.isUp('no-answer'))
+      this.flags.set('no-answer', since < Number.POSITIVE_INFINITY, since, now);
   }
 
-  #checkFrozen(now: number): void {
+  #checkFrozen(reading: CurrentReading): void {
+    const now = reading[readingAt]!;
     let since = Number.POSITIVE_INFINITY;
     for (const zone of this.zones) if (zone.isFrozen) since = Math.min(since, zone.sameSinceSeconds);
-    this.flags.set('frozen-reading', since < Number.POSITIVE_INFINITY, since, now);
+    if (since < Number.POSITIVE_INFINITY !== this.flags.isUp('frozen-reading'))
+      this.flags.set('frozen-reading', since < Number.POSITIVE_INFINITY, since, now);
   }
 
-  #checkStatuses(now: number): void {
+  #checkStatuses(reading: CurrentReading): void {
+    const now = reading[readingAt]!;
     const limit = this.flags.isUp('sunlight') ? badShareLow : badShareHigh;
     let since = Number.POSITIVE_INFINITY;
     for (const zone of this.zones) {
       if (zone.badShare >= limit && zone.isSunny) since = Math.min(since, zone.badSinceSeconds);
     }
-    this.flags.set('sunlight', since < Number.POSITIVE_INFINITY, since, now);
+    if (since < Number.POSITIVE_INFINITY !== this.flags.isUp('sunlight'))
+      this.flags.set('sunlight', since < Number.POSITIVE_INFINITY, since, now);
   }
 
-  #checkView(now: number): void {
+  #checkView(reading: CurrentReading): void {
+    const now = reading[readingAt]!;
     let blocked = Number.POSITIVE_INFINITY;
     let occupied = Number.POSITIVE_INFINITY;
     const badLimit = this.flags.isUp('blocked-view') ? badShareLow : badShareHigh;
@@ -92,17 +103,21 @@ export class SensorWatch {
       if (zone.badShare >= badLimit && !zone.isSunny) blocked = Math.min(blocked, zone.badSinceSeconds);
       if (zone.startState === 'occupied') occupied = Math.min(occupied, zone.firstSeconds);
     }
-    this.flags.set('blocked-view', blocked < Number.POSITIVE_INFINITY, blocked, now);
-    this.flags.set('occupied-start', occupied < Number.POSITIVE_INFINITY, occupied, now);
+    if (blocked < Number.POSITIVE_INFINITY !== this.flags.isUp('blocked-view'))
+      this.flags.set('blocked-view', blocked < Number.POSITIVE_INFINITY, blocked, now);
+    if (occupied < Number.POSITIVE_INFINITY !== this.flags.isUp('occupied-start'))
+      this.flags.set('occupied-start', occupied < Number.POSITIVE_INFINITY, occupied, now);
   }
 
-  #checkFloor(now: number): void {
+  #checkFloor(reading: CurrentReading): void {
+    const now = reading[readingAt]!;
     let hasDrifted = false;
     for (const floor of this.#floors) {
       if (Math.abs(floor.floorMm - floor.priorMm) > this.#driftMm) hasDrifted = true;
     }
     if (!hasDrifted) this.#driftSince = Number.NaN;
     else if (Number.isNaN(this.#driftSince)) this.#driftSince = now;
-    this.flags.set('drifted-floor', hasDrifted, this.#driftSince, now);
+    if (hasDrifted !== this.flags.isUp('drifted-floor'))
+      this.flags.set('drifted-floor', hasDrifted, this.#driftSince, now);
   }
 }

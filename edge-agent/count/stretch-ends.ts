@@ -10,7 +10,7 @@ export interface Extent {
 }
 
 /** Zones are read in turn: an order closer than this is the order of reading. */
-const tieSeconds = 0.03;
+export const tieSeconds = 0.03;
 
 /** The side that was covered first, or null where both began together or one saw nothing. */
 export function firstSide(

@@ -1,3 +1,11 @@
+import {
+  type CurrentReading,
+  readingAmbient,
+  readingAt,
+  readingDistance,
+  readingSignal,
+} from './current-reading.ts';
+
 /**
  * What one zone's readings say about the sensor's health. Plain numbers, updated a reading at a
  * time; `SensorWatch` turns the zones' states into flags.
@@ -41,7 +49,9 @@ export class ZoneWatch {
   #startHigh = 0;
 
   /** Every reading, whatever its status. */
-  answered(atSeconds: number, isGood: boolean, ambientKcps: number): void {
+  answered(reading: CurrentReading, isGood: boolean): void {
+    const atSeconds = reading[readingAt]!;
+    const ambientKcps = reading[readingAmbient]!;
     if (Number.isNaN(this.firstSeconds)) this.firstSeconds = atSeconds;
     this.lastSeconds = atSeconds;
     if (this.badShare < statusShare / 2) this.badSinceSeconds = atSeconds;
@@ -49,8 +59,11 @@ export class ZoneWatch {
     if (!Number.isNaN(ambientKcps)) this.#ambientKcps = ambientKcps;
   }
 
-  /** Every good reading. `heightMm` is NaN while nobody knows the floor. */
-  measured(atSeconds: number, distanceMm: number, signalKcps: number): void {
+  /** Every good reading. */
+  measured(reading: CurrentReading): void {
+    const atSeconds = reading[readingAt]!;
+    const distanceMm = reading[readingDistance]!;
+    const signalKcps = reading[readingSignal]!;
     if (distanceMm % 10 !== 0) this.#isCoarse = false;
     const isSame =
       distanceMm === this.#lastDistanceMm &&
@@ -67,7 +80,8 @@ export class ZoneWatch {
   }
 
   /** Whether the zone is covered, told for every good reading whose height is known. */
-  covered(atSeconds: number, isCovered: boolean): void {
+  covered(reading: CurrentReading, isCovered: boolean): void {
+    const atSeconds = reading[readingAt]!;
     if (!isCovered) this.occupiedSinceSeconds = Number.NaN;
     else if (Number.isNaN(this.occupiedSinceSeconds)) this.occupiedSinceSeconds = atSeconds;
     if (this.startState === 'occupied' && !isCovered) this.startState = 'over';
