@@ -38,13 +38,13 @@ interface ReplayCommon {
   readonly flags: readonly string[];
 }
 
-export interface CrossingReplay extends ReplayCommon {
+interface CrossingReplay extends ReplayCommon {
   readonly totals: { readonly in: number; readonly out: number };
   readonly crossings: readonly Crossing[];
   readonly rejected: readonly Rejection[];
 }
 
-export interface MotionReplay extends ReplayCommon {
+interface MotionReplay extends ReplayCommon {
   readonly totals: { readonly activations: number; readonly orderedIn: number; readonly orderedOut: number };
   readonly activeSeconds: number;
 }

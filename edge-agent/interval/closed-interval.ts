@@ -5,7 +5,7 @@ import type {
 } from '../../gateway/contract/count-batch.ts';
 
 /** Where an interval lies in time, as far as that is known when it closes. */
-export interface IntervalPlace {
+interface IntervalPlace {
   /**
    * Start on the sensor's own time line: seconds since boot for a live sensor (the machine's
    * monotonic clock), seconds from the recording's start for a recorded one.

@@ -1,7 +1,7 @@
 import type { DistanceChunk, Zone } from '../../hardware/sensor.ts';
 
 /** A good reading speaks for this long; after it the zone is not looked at (architecture.md). */
-export const goodReadingSeconds = 0.15;
+const goodReadingSeconds = 0.15;
 
 /** Range status of a reading to be trusted. */
 const statusGood = 0;

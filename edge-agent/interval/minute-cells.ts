@@ -1,10 +1,10 @@
 import type { SensorFlag } from '../../gateway/contract/count-batch.ts';
 
 /** A minute: the grain of every count (architecture.md, "From interval to receipt"). */
-export const cellSeconds = 60;
+const cellSeconds = 60;
 
 /** Findings settle within nine seconds of their time; the tenth is for the way. */
-export const closeDelaySeconds = 10;
+const closeDelaySeconds = 10;
 
 /** The wire knows no shorter interval: a shorter rest is joined to its neighbour. */
 const durationSecondsMin = 1;

@@ -81,7 +81,7 @@ function normal(accounted: Accounted): Accounted {
 }
 
 /** Ascending, with ranges that overlap or touch as one. */
-export function mergeRanges(ranges: readonly SequenceRange[]): SequenceRange[] {
+function mergeRanges(ranges: readonly SequenceRange[]): SequenceRange[] {
   const merged: [number, number][] = [];
   for (const [from, to] of [...ranges].sort((left, right) => left[0] - right[0])) {
     const last = merged.at(-1);

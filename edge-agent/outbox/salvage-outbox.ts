@@ -4,7 +4,7 @@ import { type IntervalRow, type RowSource, rowChecksum } from './interval-row.ts
 import type { EpochReason } from './outbox.ts';
 
 /** One interval out of a damaged file. */
-export interface SalvagedRow {
+interface SalvagedRow {
   readonly row: IntervalRow;
   readonly source: RowSource;
   readonly boot: string;

@@ -11,7 +11,7 @@ import type { LinkMessage } from './link.ts';
 const bytesASensor = 112;
 
 /** Every message with running totals has this length, whatever it says. */
-export const liveBytes = 64 + deviceSensorsMax * bytesASensor;
+const liveBytes = 64 + deviceSensorsMax * bytesASensor;
 
 /** Today's running totals, always of the same length: a listener learns nothing from it. */
 export function liveMessage(sensors: LiveTotals['sensors']): string {
