@@ -35,6 +35,7 @@ export class TcpdumpCapture {
   readonly #exited: Promise<void>;
   #readDescriptor: number;
   #reading = false;
+  #closed = false;
   #stderr = '';
   #spawnError: NodeJS.ErrnoException | null = null;
 
@@ -44,11 +45,13 @@ export class TcpdumpCapture {
     this.#readDescriptor = readDescriptor;
     this.#exited = new Promise((resolve) => {
       child.on('error', (error) => {
+        this.#closed = true;
         this.#spawnError = error;
         this.#listening.resolve(false);
         resolve();
       });
       child.on('close', () => {
+        this.#closed = true;
         this.#listening.resolve(false);
         resolve();
       });
@@ -70,6 +73,8 @@ export class TcpdumpCapture {
     try {
       const child = spawn(program!, [...before, ...args, ...output, ...count, options.filter], {
         stdio: ['ignore', writeDescriptor, 'pipe'],
+        // A group of its own: a wrapper's children hold the pipe too and have to end with it.
+        detached: true,
       });
       return new TcpdumpCapture(options, child, readDescriptor);
     } finally {
@@ -133,15 +138,14 @@ export class TcpdumpCapture {
 
   /** Tells the child to end; what it has captured can still be read. */
   end(): void {
-    this.#child.kill('SIGTERM');
+    this.#signal('SIGTERM');
   }
 
   /** Ends the child and waits for it; nothing it held is left in any process. */
   async stop(): Promise<void> {
-    const { exitCode, signalCode } = this.#child;
-    if (this.#spawnError === null && exitCode === null && signalCode === null) {
-      this.#child.kill('SIGTERM');
-      const killer = setTimeout(() => this.#child.kill('SIGKILL'), stopMillisecondsMax);
+    if (!this.#closed) {
+      this.#signal('SIGTERM');
+      const killer = setTimeout(() => this.#signal('SIGKILL'), stopMillisecondsMax);
       await this.#exited;
       clearTimeout(killer);
     }
@@ -152,6 +156,16 @@ export class TcpdumpCapture {
     // The write end is closed by now: a read under way ends with 0 before the descriptor goes.
     while (this.#reading) await new Promise((resolve) => setImmediate(resolve));
     closeSync(descriptor);
+  }
+
+  /** Signals the child and what it started; whoever has ended already needs no signal. */
+  #signal(name: 'SIGTERM' | 'SIGKILL'): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, name);
+    } catch {
+      this.#child.kill(name);
+    }
   }
 }
 

@@ -16,7 +16,8 @@ import { presenceWindows } from '../../edge-agent/replay-presence.ts';
 import { openCaptureSensor } from '../../hardware/wifi-probe/capture-sensor.ts';
 
 const recording = join(import.meta.dirname, '../../tests/recordings/brno/2024-04-18.pcap');
-const daySeconds = 86_400;
+/** The recorded afternoon in whole windows, so that the copies follow each other without a gap. */
+const afternoonSeconds = 102 * 300;
 const fileHeaderBytes = 24;
 const recordHeaderBytes = 16;
 
@@ -78,7 +79,7 @@ export async function run(options: WifiBenchOptions = {}): Promise<WifiBenchRow[
   }
 }
 
-/** Writes the afternoon over and over, a day later each time; returns the number of frames. */
+/** Writes the afternoon over and over, each time later by its own length; returns the number of frames. */
 function layEndToEnd(file: string, afternoons: number): number {
   const day = readFileSync(recording);
   const output = openSync(file, 'w');
@@ -87,7 +88,7 @@ function layEndToEnd(file: string, afternoons: number): number {
   for (let n = 0; n < afternoons; n += 1) {
     if (n > 0) {
       for (let at = fileHeaderBytes; at < day.length; at += recordHeaderBytes + day.readUInt32LE(at + 8)) {
-        day.writeUInt32LE(day.readUInt32LE(at) + daySeconds, at);
+        day.writeUInt32LE(day.readUInt32LE(at) + afternoonSeconds, at);
       }
     }
     for (let at = fileHeaderBytes; at < day.length; at += recordHeaderBytes + day.readUInt32LE(at + 8))
