@@ -1,154 +1,119 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectAsync, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
-import { openSystemClock } from '../../edge-agent/clock/system-clock.ts';
-import type { ClosedInterval } from '../../edge-agent/interval/closed-interval.ts';
-import { openSqliteOutbox } from '../../edge-agent/outbox/open-sqlite-outbox.ts';
-import { openMqttLink } from '../../edge-agent/uplink/mqtt-link.ts';
-import { Uplink } from '../../edge-agent/uplink/uplink.ts';
 import { parseGatewayConfig } from '../../gateway/config.ts';
+import type { Receipt } from '../../gateway/contract/receipt.ts';
+import { noProfileHash } from '../../gateway/contract/site-profile.ts';
+import { buildTopic } from '../../gateway/contract/topics.ts';
 import { openGateway } from '../../gateway/open-gateway.ts';
 
-const device = 'bench';
-/** A receipt that takes longer is a fault, not a latency. */
-const answerSecondsMax = 60;
+export interface ReceiptLatencyOptions {
+  /** Devices that send at the same time: a town's minutes close together. */
+  readonly devices?: readonly number[];
+  /** Batches of one interval that each device sends, the next one after the receipt of the last. */
+  readonly batches?: number;
+}
 
 export interface ReceiptLatencyRow {
-  readonly minutes: number;
-  readonly intervals: number;
-  readonly msMedian: number;
-  readonly ms99: number;
-  readonly msMax: number;
+  readonly devices: number;
+  readonly batches: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly batchesPerSecond: number;
 }
+
+const defaults = { devices: [1, 20], batches: 200 } as const;
 
 /**
- * The time from an interval closed (its append to the outbox begins) to its receipt taken, on
- * loopback through the embedded broker: outbox, MQTT, ingest, store, commit, receipt, outbox.
+ * How long a batch takes over loopback from its publication to its receipt: parsed, hashed,
+ * committed with `synchronous=FULL` by the gateway with its embedded broker, and answered.
  */
-export async function benchReceiptLatency(options: {
-  readonly minutes: number;
-  readonly sensors: number;
-}): Promise<ReceiptLatencyRow> {
-  const folder = mkdtempSync(join(tmpdir(), 'passant-bench-latency-'));
-  const gatewayConfig = {
-    http: { port: 0 },
-    broker: { kind: 'embedded', port: 0 },
-    dataDirectory: join(folder, 'gateway'),
-    logLevel: 'silent',
-  };
-  const gateway = await openGateway({
-    config: parseGatewayConfig(gatewayConfig, 'bench'),
-    logger: pino({ level: 'silent' }),
-  });
-  const clock = openSystemClock('trusted', () => 'bench');
-  const outbox = openOutbox(folder);
-  const receipted = new EventTarget();
-  const uplink = new Uplink({
-    device,
-    outbox: () => outbox,
-    link: openMqttLink({
-      url: gateway.brokerUrl,
-      clientId: device,
-      protocol: 'auto',
-      keepaliveSeconds: 30,
-      subscriptions: [`passant/v1/${device}/receipt`],
-      clock,
-      random: Math.random,
-    }),
-    clock,
-    random: Math.random,
-    config: {
-      startDelaySecondsMax: 0,
-      backfillOrder: 'newest-first',
-      backfillIntervalsPerSecond: 1000,
-      batchSecondsMax: 0,
-    },
-    report: (event) => {
-      if (event.kind === 'receipt') receipted.dispatchEvent(new Event('receipt'));
-    },
-  });
-  const stop = new AbortController();
-  const running = uplink.run(stop.signal);
+export async function run(options: ReceiptLatencyOptions = {}): Promise<ReceiptLatencyRow[]> {
+  const { devices, batches } = { ...defaults, ...options };
+  const rows: ReceiptLatencyRow[] = [];
+  for (const number of devices) rows.push(await measure(number, batches));
+  return rows;
+}
+
+async function measure(devices: number, batches: number): Promise<ReceiptLatencyRow> {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'passant-latency-'));
+  const source = { http: { port: 0 }, broker: { kind: 'embedded', port: 0 }, dataDirectory };
+  const config = parseGatewayConfig({ ...source, logLevel: 'silent' }, 'bench');
+  const gateway = await openGateway({ config, logger: pino({ level: 'silent' }) });
   try {
-    const times: number[] = [];
-    for (let minute = 0; minute < options.minutes; minute += 1) {
-      const beganMs = performance.now();
-      outbox.append(minuteOf(minute, options.sensors), 'bench');
-      uplink.wake();
-      await untilNothingHeld(receipted, outbox);
-      // The first one waits for the connection and the first answer.
-      if (minute > 0) times.push(performance.now() - beganMs);
-    }
-    return { minutes: times.length, intervals: times.length * options.sensors, ...quantiles(times) };
+    const started = performance.now();
+    const names = Array.from({ length: devices }, (_, index) => `device-${index + 1}`);
+    const latencies = await Promise.all(names.map((name) => sendAll(gateway.brokerUrl, name, batches)));
+    const seconds = (performance.now() - started) / 1000;
+    const sorted = latencies.flat().sort((left, right) => left - right);
+    const quantile = (share: number) =>
+      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+    return {
+      devices,
+      batches: sorted.length,
+      p50Ms: rounded(quantile(0.5)),
+      p99Ms: rounded(quantile(0.99)),
+      batchesPerSecond: Math.round(sorted.length / seconds),
+    };
   } finally {
-    stop.abort();
-    await running;
-    outbox.close();
     await gateway.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(dataDirectory, { recursive: true });
   }
 }
 
-function quantiles(times: number[]) {
-  times.sort((left, right) => left - right);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
-  return { msMedian: at(0.5), ms99: at(0.99), msMax: times.at(-1)! };
-}
-
-async function untilNothingHeld(
-  receipted: EventTarget,
-  outbox: ReturnType<typeof openOutbox>,
-): Promise<void> {
-  const signal = AbortSignal.timeout(answerSecondsMax * 1000);
-  while (outbox.state.held > 0) {
-    await new Promise<void>((resolve, reject) => {
-      const options = { once: true };
-      receipted.addEventListener('receipt', () => resolve(), options);
-      signal.addEventListener(
-        'abort',
-        () => reject(new Error(`no receipt in ${answerSecondsMax} s`)),
-        options,
-      );
-    });
+/** Sends one device's batches and gives the milliseconds until each receipt. */
+async function sendAll(url: string, device: string, batches: number): Promise<number[]> {
+  const client = await connectAsync(url);
+  // Nagle's algorithm would hold the next batch until the gateway's TCP acknowledges the last answer (40 ms).
+  (client.stream as Socket).setNoDelay(true);
+  await client.subscribeAsync(buildTopic(device, 'receipt'), { qos: 1 });
+  const latencies: number[] = [];
+  for (let sequence = 1; sequence <= batches; sequence += 1) {
+    const started = performance.now();
+    const receipted = receiptOf(client, sequence);
+    client.publish(buildTopic(device, 'counts'), batchOf(sequence), { qos: 1 });
+    await receipted;
+    latencies.push(performance.now() - started);
   }
+  await client.endAsync(true);
+  return latencies;
 }
 
-function openOutbox(folder: string) {
-  return openSqliteOutbox({
-    file: join(folder, 'outbox.db'),
-    device,
-    machineId: null,
-    rowsMax: 1_000_000,
-    deliveredDays: 35,
-    randomEpoch: () => 'be'.repeat(8),
-    wallSeconds: () => Date.now() / 1000,
-  }).outbox;
+function receiptOf(client: MqttClient, sequence: number): Promise<void> {
+  return new Promise((resolve) => {
+    const take = (_topic: string, payload: Buffer) => {
+      if ((JSON.parse(payload.toString()) as Receipt).through < sequence) return;
+      client.off('message', take);
+      resolve();
+    };
+    client.on('message', take);
+  });
 }
 
-function minuteOf(minute: number, sensors: number): ClosedInterval[] {
-  const epochSeconds = Date.UTC(2026, 0, 1) / 1000 + minute * 60;
-  return Array.from({ length: sensors }, (_, sensor) => ({
+function batchOf(sequence: number): string {
+  const interval = {
     kind: 'crossing',
-    sensor: `door-${sensor}`,
-    place: { atSeconds: minute * 60, epochSeconds },
+    sequence,
+    sensor: 'door',
+    start: new Date(Date.UTC(2026, 2, 2) + sequence * 60_000).toISOString(),
     durationSeconds: 60,
     coverageSeconds: 60,
     flags: [],
     engine: 'two-zone/1',
-    profile: '0123456789abcdef',
+    profile: noProfileHash,
     clock: 'synced',
-    in: minute % 4,
-    out: minute % 3,
-    standardErrorIn: 0.2,
-    standardErrorOut: 0.2,
+    in: sequence % 5,
+    out: sequence % 3,
+    standardErrorIn: 0.1,
+    standardErrorOut: 0.1,
     rejected: {},
-  }));
+  };
+  return JSON.stringify({ version: 1, epoch: '00112233445566aa', oldestHeld: 1, intervals: [interval] });
 }
 
-/** The row of the bench table: five sensors, as many minutes as a 99th percentile needs. */
-export async function run(): Promise<ReceiptLatencyRow[]> {
-  return [await benchReceiptLatency({ minutes: 500, sensors: 5 })];
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
 }
-
-if (import.meta.main) console.table(await run());

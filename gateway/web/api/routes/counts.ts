@@ -38,8 +38,9 @@ const parquetCellsMax = 200_000;
 export function addCountRoutes(app: FastifyInstance, parts: AccessParts): void {
   addSiteRoute(app, parts);
   addJsonRoute(app, parts);
-  for (const of of ['lines', 'sites'] as const) {
-    for (const format of ['csv', 'parquet'] as const) addFileRoute(app, parts, { of, format });
+  // Not named `of`: Node strips the types itself and cannot read `const of of`.
+  for (const what of ['lines', 'sites'] as const) {
+    for (const format of ['csv', 'parquet'] as const) addFileRoute(app, parts, { of: what, format });
   }
 }
 
