@@ -59,3 +59,17 @@ test('while it warms up it does not look, also when that is told late', () => {
     [60, []],
   ]);
 });
+
+test('a detector whose driver has lost it is not looking until it is watched again', () => {
+  const intervals = open();
+  const watched = (atSeconds: number) => intervals.take({ ...motionChunk(1), progressSeconds: atSeconds });
+  for (let second = 1; second <= 120; second += 1) {
+    if (second <= 20 || second > 50) watched(second);
+    intervals.advance(second);
+  }
+  const [first, next] = intervals.finish(120).map(({ coverageSeconds }) => coverageSeconds);
+  // The driver speaks every second; two and a half of silence are granted it.
+  expect(first).toBeGreaterThanOrEqual(30);
+  expect(first).toBeLessThanOrEqual(33);
+  expect(next).toBe(60);
+});

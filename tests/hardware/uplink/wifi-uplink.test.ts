@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { terseFields } from '../../../hardware/uplink/terse-fields.ts';
-import { WifiUplink } from '../../../hardware/uplink/wifi-uplink.ts';
+import { WifiUplink, WifiUplinkError } from '../../../hardware/uplink/wifi-uplink.ts';
 import { type FakeNetwork, FakeNmcli } from '../../doubles/fake-nmcli.ts';
 
 const networks: readonly FakeNetwork[] = [
@@ -89,6 +89,7 @@ describe('the WiFi uplink', () => {
     for (const failing of [uplink.list(), uplink.state(), uplink.join({ name: 'x', password: 'y' })]) {
       await expect(failing).rejects.toMatchObject({ code: 'program-missing' });
     }
+    await expect(uplink.list()).rejects.toBeInstanceOf(WifiUplinkError);
     await expect(uplink.list()).rejects.toThrow(/^nmcli is missing: install network-manager/);
   });
 
