@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { Clock } from '../../hardware/clock.ts';
 import { EventQueue } from './event-queue.ts';
@@ -123,6 +124,8 @@ class MqttLink implements Link {
       this.#queue.push({ kind: 'message', topic, payload, retained: packet.retain });
     });
     client.on('connect', () => {
+      // Small packets both ways: Nagle's algorithm and delayed acknowledgements cost 40 ms each.
+      (client.stream as Partial<Socket>).setNoDelay?.(true);
       client.subscribe([...this.#options.subscriptions], { qos: 1 }, (error) => {
         if (error) {
           reason = `not subscribed: ${error.message}`;
