@@ -152,3 +152,16 @@ function nextDay(day: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
 function zoned(atMs: number, timeZone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
 }
+
+/**
+ * The moment of a local time without offset, as 2005-10-30T01:30:00; the earlier one of a repeated
+ * hour. Null where it is no time.
+ */
+export function localMoment(text: string, timeZone: string): number | null {
+  try {
+    return Temporal.PlainDateTime.from(text).toZonedDateTime(timeZone, { disambiguation: 'earlier' })
+      .epochMilliseconds;
+  } catch {
+    return null;
+  }
+}
