@@ -41,9 +41,9 @@ const logOf = (name: string): string[] =>
     .trim()
     .split('\n');
 
-/** Pulls chunks until `enough` says so, or eight seconds have passed. */
+/** Pulls chunks until `enough` says so, or fifteen seconds have passed. */
 async function pull(sensor: Sensor, enough: (chunk: ProbeChunk) => boolean): Promise<void> {
-  const signal = AbortSignal.timeout(8000);
+  const signal = AbortSignal.timeout(15_000);
   for await (const chunk of sensor.chunks(signal)) if (enough(chunk as ProbeChunk)) break;
   expect(signal.aborted).toBe(false);
 }
