@@ -53,6 +53,11 @@ export const AgentConfig = Type.Object(
       default: 'system',
       description: '`trusted` takes the wall clock as it is: for machines that nobody synchronises.',
     }),
+    timeZone: Type.Optional(
+      Type.String({
+        description: 'IANA name; its midnight ends the running totals. Default: the machine’s.',
+      }),
+    ),
     logLevel: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
     uplink: Type.Optional(UplinkConfig),
     outbox: OutboxConfig,
@@ -87,6 +92,9 @@ export function parseAgentConfig(value: unknown, origin: string): AgentConfig {
   const names = config.sensors.map(({ sensor }) => sensor);
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
   if (twice.length > 0) throw new ConfigError(origin, [`sensors name "${twice[0]}" twice`]);
+  if (config.timeZone !== undefined && !isTimeZone(config.timeZone)) {
+    throw new ConfigError(origin, [`timeZone "${config.timeZone}" is not known here`]);
+  }
   return deepFreeze(config);
 }
 
@@ -99,6 +107,15 @@ export function readAgentConfig(file: string): AgentConfig {
     throw new ConfigError(file, [(cause as Error).message]);
   }
   return parseAgentConfig(value, file);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function deepFreeze<Value extends object>(value: Value): Value {

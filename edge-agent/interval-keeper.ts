@@ -37,6 +37,7 @@ export class IntervalKeeper {
   #waiting: ClosedInterval[] = [];
   #state: 'well' | 'full' | 'failing' = 'well';
   #minutesFailing = false;
+  #countedSince: NonNullable<OpenedOutbox['countedSince']> = () => ({ in: 0, out: 0 });
 
   private constructor(parts: IntervalKeeperParts) {
     this.#parts = parts;
@@ -55,6 +56,16 @@ export class IntervalKeeper {
   /** Closed intervals that are not in the outbox yet. */
   get waiting(): number {
     return this.#waiting.length;
+  }
+
+  /** People that earlier processes counted at a sensor since a time of the calendar. Never throws. */
+  countedSince(sensor: string, epochSeconds: number): { in: number; out: number } {
+    try {
+      return this.#countedSince(sensor, epochSeconds);
+    } catch {
+      // Running totals are for screens: a failing card is told by what matters more.
+      return { in: 0, out: 0 };
+    }
   }
 
   /** Takes closed intervals; true where some reached the outbox by it. */
@@ -167,7 +178,8 @@ export class IntervalKeeper {
   }
 
   #open(knownDamaged: boolean): Outbox {
-    const { outbox, damaged } = this.#parts.openOutbox(knownDamaged);
+    const { outbox, damaged, countedSince } = this.#parts.openOutbox(knownDamaged);
+    this.#countedSince = countedSince ?? this.#countedSince;
     if (damaged !== null) this.#parts.report({ kind: 'outbox-damaged', ...damaged });
     const { epoch, epochReason } = outbox.state;
     this.#parts.report({ kind: 'outbox-opened', epoch, reason: epochReason });

@@ -69,6 +69,8 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
       clock,
       openSensor: options.openSensor ?? openSensor,
       calendar: () => calendar.calendar,
+      timeZone: config.timeZone,
+      countedSince: (epochSeconds) => keeper.countedSince(slot.sensor, epochSeconds),
       put: (intervals) => {
         if (keeper.put(intervals)) uplink?.wake();
       },

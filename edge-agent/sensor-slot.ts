@@ -9,6 +9,7 @@ import type { ClosedInterval } from './interval/closed-interval.ts';
 import type { Calendar } from './interval/minute-cells.ts';
 import { Lane, laneStart } from './lane.ts';
 import type { OpenCells } from './outbox/open-minutes.ts';
+import { RunningDay, type RunningTotals } from './running-day.ts';
 
 /**
  * How late a live sensor may hand over what it saw. Minutes are brought up to this long ago, so that
@@ -30,6 +31,10 @@ export interface SensorSlotParts {
   readonly openSensor: typeof openSensor;
   /** The calendar as it is trusted now. */
   readonly calendar: () => Calendar;
+  /** IANA name of the zone whose midnight ends the running totals; the machine's own by default. */
+  readonly timeZone: string | undefined;
+  /** People that earlier processes counted here since a time of the calendar. */
+  readonly countedSince: (epochSeconds: number) => RunningTotals;
   /** Takes intervals that have closed. */
   readonly put: (intervals: readonly ClosedInterval[]) => void;
   readonly lost: (sensor: string, error: SensorError) => void;
@@ -43,10 +48,16 @@ export class SensorSlot {
   #sensor: Sensor | null = null;
   #lane: Lane | null = null;
   #abandoned: OpenCells | null = null;
+  #inherited: RunningTotals = { in: 0, out: 0 };
+  readonly #today: RunningDay;
 
   constructor(parts: SensorSlotParts) {
     this.#parts = parts;
     this.name = parts.config.sensor;
+    this.#today = new RunningDay(parts.timeZone, (epochSeconds) => {
+      const counted = parts.countedSince(epochSeconds);
+      return { in: counted.in + this.#inherited.in, out: counted.out + this.#inherited.out };
+    });
   }
 
   /** Null until the sensor was there once. */
@@ -61,8 +72,14 @@ export class SensorSlot {
     return this.#state === 'counting' ? (this.#lane?.wifiMode ?? null) : null;
   }
 
-  get live(): { readonly in: number; readonly out: number } {
-    return this.#lane?.live ?? { in: 0, out: 0 };
+  /** Today's totals, for the owner's screens. A recording has one day of its own. */
+  get live(): RunningTotals {
+    const lane = this.#lane;
+    const live = lane?.live ?? { in: 0, out: 0 };
+    const calendar = this.#parts.calendar();
+    if (lane?.description.timeline.kind !== 'live') return { in: live.in, out: live.out };
+    const { nowSeconds } = lane;
+    return this.#today.totals(calendar.trust === 'none' ? null : nowSeconds + calendar.offsetSeconds, live);
   }
 
   get openCells(): OpenCells | null {
@@ -175,6 +192,7 @@ export class SensorSlot {
     if (left === null || left.kind !== lane.kind) return;
     if (left.timeline === 'live' && lane.description.timeline.kind === 'live') {
       lane.restore(left.cells);
+      this.#inherited = crossingsOf(left);
       return;
     }
     const cells = left.cells.map((cell) => ({
@@ -192,6 +210,15 @@ export class SensorSlot {
     this.#parts.put(this.#lane.finish());
     this.#state = 'off';
   }
+}
+
+/** What the open minutes of a crossing sensor hold so far. */
+function crossingsOf(open: OpenCells): RunningTotals {
+  const tallies = open.kind === 'crossing' ? open.cells.map(({ tally }) => tally as RunningTotals) : [];
+  return tallies.reduce((sum, tally) => ({ in: sum.in + tally.in, out: sum.out + tally.out }), {
+    in: 0,
+    out: 0,
+  });
 }
 
 /** The mode in which WiFi is listened to stands in the site profile and nowhere else. */

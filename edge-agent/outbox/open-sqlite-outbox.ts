@@ -31,6 +31,8 @@ export interface SqliteOutboxOptions {
 /** The outbox, and where a damaged predecessor was set aside with how much of it could be saved. */
 export interface OpenedOutbox {
   readonly outbox: Outbox;
+  /** People that earlier sessions counted at a sensor since a time of the calendar, for running totals. */
+  readonly countedSince?: (sensor: string, epochSeconds: number) => { in: number; out: number };
   readonly damaged: { readonly file: string; readonly savedIntervals: number } | null;
 }
 
@@ -45,15 +47,19 @@ export function openSqliteOutbox(options: SqliteOutboxOptions, knownDamaged = fa
     mkdirSync(dirname(options.file), { recursive: true });
     const existed = existsSync(options.file);
     const database = existed ? (knownDamaged ? null : openSound(options.file)) : openDatabase(options.file);
-    if (database !== null) return { outbox: start(database, options, { reason: 'first' }), damaged: null };
+    if (database !== null) return { ...begun(start(database, options, { reason: 'first' })), damaged: null };
     const file = setAside(options);
     const salvaged = salvageOutbox(file);
     const outbox = start(openDatabase(options.file), options, { reason: 'damaged', salvaged });
     const savedIntervals = salvaged.reduce((sum, { rows }) => sum + rows.length, 0);
-    return { outbox, damaged: { file, savedIntervals } };
+    return { ...begun(outbox), damaged: { file, savedIntervals } };
   } catch (cause) {
     throw outboxFault(cause, options.file);
   }
+}
+
+function begun(outbox: SqliteOutbox): Pick<OpenedOutbox, 'outbox' | 'countedSince'> {
+  return { outbox, countedSince: (sensor, epochSeconds) => outbox.countedSince(sensor, epochSeconds) };
 }
 
 function openDatabase(file: string): Database.Database {

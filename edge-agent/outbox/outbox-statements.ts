@@ -54,6 +54,8 @@ export function prepareOutboxStatements(database: Database.Database) {
     addBoot: database.prepare('INSERT INTO boot (boot) VALUES (?)'),
     readNote: database.prepare('SELECT value FROM note WHERE name = ?').pluck(),
     writeNote: database.prepare('INSERT OR REPLACE INTO note VALUES (?, ?)'),
+    startedSince: database.prepare(`SELECT source, numbers FROM interval
+      WHERE epoch = ? AND sequence BETWEEN ? AND ? AND start_ms >= ?`),
     placesAfter: database.prepare(`SELECT source, boot.boot AS boot, at_ms AS atMs FROM interval
       JOIN epoch ON epoch.id = interval.epoch JOIN boot ON boot.id = interval.boot
       WHERE epoch.epoch = ? AND sequence > ?`),

@@ -36,6 +36,9 @@ const appendsPerNote = 15;
 
 type StoredRow = IntervalRow & { readonly source: number; readonly checksum: number };
 
+/** More intervals than five sensors close in a day. */
+const dayRowsMax = 8_000;
+
 /** The outbox in an SQLite file. Made by `openSqliteOutbox`. */
 export class SqliteOutbox implements Outbox {
   readonly #database: Database.Database;
@@ -46,6 +49,7 @@ export class SqliteOutbox implements Outbox {
   #appendsSinceNote = 0;
   #refusedByFull = 0;
   #refusedByGateway = 0;
+  #sessionFrom = { id: 0, sequence: 0 };
 
   constructor(database: Database.Database, options: SqliteOutboxOptions) {
     this.#database = database;
@@ -63,6 +67,8 @@ export class SqliteOutbox implements Outbox {
       for (const epoch of salvaged) this.#books.takeOver(epoch);
       this.#books.beginSession(reason);
     });
+    const { id, lastSequence: sequence } = this.#books.current;
+    this.#sessionFrom = { id, sequence };
   }
 
   get state(): OutboxState {
@@ -179,6 +185,21 @@ export class SqliteOutbox implements Outbox {
     if (verifies) book.unverifiedFrom = null;
     if (verifies || !sameStore) this.#transaction(() => this.#books.note(book));
     return covers(book.accounted, before) ? 'taken' : 'rewound';
+  }
+
+  /** People that earlier sessions of this epoch counted at a sensor since a time of the calendar. */
+  countedSince(sensor: string, epochSeconds: number): { in: number; out: number } {
+    const { id, sequence } = this.#sessionFrom;
+    const total = { in: 0, out: 0 };
+    const parameters = [id, sequence - dayRowsMax, sequence, epochSeconds * 1000] as const;
+    for (const row of this.#statements.startedSince.iterate(...parameters) as Iterable<StoredRow>) {
+      const source = this.#dictionary.source(row.source);
+      if (source.sensor !== sensor || source.kind !== 'crossing') continue;
+      const [into = 0, out = 0] = row.numbers.split(',').map(Number);
+      total.in += into;
+      total.out += out;
+    }
+    return total;
   }
 
   close(): void {

@@ -217,6 +217,31 @@ describe('a killed agent', () => {
     expect(new Set(starts).size).toBe(starts.length);
   });
 
+  test('goes on with today’s running totals, also after a reboot', async () => {
+    const clock = new VirtualAgentClock();
+    const first = await startAgent({
+      clock,
+      passages: [
+        { atSeconds: 30, direction: 'in' },
+        { atSeconds: 100, direction: 'in' },
+      ],
+    });
+    await clock.sleep(120);
+    freeze('after-kill');
+    freeze('after-reboot');
+    await first.agent.close();
+    const totals = async (place: string) => {
+      const { agent, link } = await startAgent({ clock, place });
+      await clock.sleep(20);
+      await agent.close();
+      return (JSON.parse(link.on('live').at(-1)!.payload) as { sensors: object[] }).sensors[0];
+    };
+    expect(await totals('after-kill')).toMatchObject({ in: 2, out: 0 });
+    clock.bootId = 'boot-2';
+    // What was in the open minute is lost with the power; what had closed is not.
+    expect(await totals('after-reboot')).toMatchObject({ in: 1, out: 0 });
+  });
+
   test('after a reboot begins a new minute: tmpfs is of another boot', async () => {
     const clock = new VirtualAgentClock();
     const first = await startAgent({ clock, passages: [{ atSeconds: 70, direction: 'in' }] });
