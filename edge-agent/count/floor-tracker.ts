@@ -69,6 +69,8 @@ export class FloorTracker {
   #blockSquares = 0;
   #blockMin = 0;
   #blockMax = 0;
+  #blockMean = 0;
+  #blockDeviation = 0;
   #otherMm = Number.NaN;
   #otherBlocks = 0;
   #otherStill = true;
@@ -127,38 +129,42 @@ export class FloorTracker {
     const isKnown = !Number.isNaN(this.floorMm);
     const calmMm = isKnown ? Math.max(3 * this.deviationMm, 40) : 60;
     if (deviation > calmMm || mean < this.#nearestMm) return;
+    this.#blockMean = mean;
+    this.#blockDeviation = deviation;
     if (!isKnown) {
-      this.#consider(mean, deviation, fartherBlocks / 2);
+      this.#consider(fartherBlocks / 2);
       return;
     }
     const gateMm = Math.max(agreeDeviations * this.deviationMm, 45);
     const away = mean - this.floorMm;
-    if (Math.abs(away) <= gateMm) this.#follow(away, deviation);
-    else if (away > 0) this.#consider(mean, deviation, fartherBlocks);
-    else if (away > -slightMm) this.#consider(mean, deviation, slightlyNearerBlocks);
-    else this.#consider(mean, deviation, nearerBlocks);
+    if (Math.abs(away) <= gateMm) this.#follow();
+    else if (away > 0) this.#consider(fartherBlocks);
+    else if (away > -slightMm) this.#consider(slightlyNearerBlocks);
+    else this.#consider(nearerBlocks);
   }
 
-  #follow(away: number, deviation: number): void {
+  #follow(): void {
     this.#calmBlocks += 1;
     const share = Math.max(followShare, 1 / (this.#calmBlocks + 4));
-    this.floorMm += share * away;
-    this.deviationMm = clampDeviation(this.deviationMm + share * (deviation - this.deviationMm));
+    this.floorMm += share * (this.#blockMean - this.floorMm);
+    this.deviationMm = clampDeviation(this.deviationMm + share * (this.#blockDeviation - this.deviationMm));
     this.#otherBlocks = 0;
   }
 
   /** Counts agreeing blocks about another floor and moves there after enough of them. */
-  #consider(mean: number, deviation: number, needed: number): void {
+  #consider(needed: number): void {
+    const mean = this.#blockMean;
     const gate = Math.max(agreeDeviations * this.deviationMm, 40);
+    const isStill = this.#blockDeviation <= Math.max(stillMm, 1.5 * this.deviationMm);
     if (this.#otherBlocks === 0 || Math.abs(mean - this.#otherMm) > gate) {
       this.#otherMm = mean;
       this.#otherBlocks = 1;
-      this.#otherStill = deviation <= Math.max(stillMm, 1.5 * this.deviationMm);
+      this.#otherStill = isStill;
       return;
     }
     this.#otherBlocks += 1;
     this.#otherMm += (mean - this.#otherMm) / Math.min(this.#otherBlocks, 20);
-    this.#otherStill &&= deviation <= Math.max(stillMm, 1.5 * this.deviationMm);
+    this.#otherStill &&= isStill;
     if (this.#otherBlocks < needed) return;
     if (needed === nearerBlocks && !this.#otherStill) {
       this.#otherBlocks = 0;

@@ -6,7 +6,7 @@ import type { HeightTrace } from './height-trace.ts';
 import { emptyPath, type PathCandidate } from './path-candidate.ts';
 import { clustersMax, presenceClusters } from './presence-clusters.ts';
 import { blockedSeconds } from './sensor-watch.ts';
-import { type Extent, firstSide, lastSide, tieSeconds } from './stretch-ends.ts';
+import { type Extent, firstLag, firstSide, lastLag, lastSide, tieSeconds } from './stretch-ends.ts';
 
 /** Longer than anybody walks through: whoever is there stood still on the way. */
 const standingSeconds = 2.2;
@@ -19,6 +19,26 @@ const zoneApart = 2 * Math.tan((4.75 * Math.PI) / 180);
 
 /** Zones are read in turn every 50 ms or so; interpolation leaves this much error of a lag. */
 const lagErrorSeconds = 0.012;
+
+/**
+ * Who turns round walks in over one zone after the other and out again: both lags are a walker's.
+ * Two who meet cover both zones from both ends at nearly the same time.
+ */
+const turnLagSeconds = 0.1;
+
+/** Who turns short of the far zone is hardly seen by it; who meets somebody passes under both. */
+const turnEvenness = 0.75;
+
+/** Lag over width, relative to the walkers of this place, below which it was not one walker. */
+const meetingRatio = 0.45;
+
+/** Two who meet are through within this; who takes longer stood there. */
+const meetingWidthSeconds = 1.2;
+
+/** One walker in fifty moves the typical ratio by as much as it is uncertain. */
+const ratioStep = 0.02;
+const typicalRatioMin = 0.5;
+const typicalRatioMax = 1.3;
 
 interface Edges {
   readonly lagRise: number;
@@ -43,6 +63,8 @@ export class PassageJudge {
   /** Whether the cluster shows one bump a side: only then do its edges tell of two who met. */
   #isAlone = false;
   readonly #notable = new Float64Array(2);
+  /** Lag over width of the walkers of this place, as a share of what geometry expects. */
+  #typicalRatio = 0.85;
   #stretch = 0;
   /** Height of whoever was still near when the stretch before was cut off; 0 after an empty scene. */
   #startMm = 0;
@@ -147,17 +169,21 @@ export class PassageJudge {
    */
   #settleEnds(outside: HeightTrace, inside: HeightTrace, startMm: number, endMm: number): void {
     const paths = this.#paths;
-    cancelSways(paths);
-    let through = 0;
-    for (const path of paths) if (path.direction !== null) through += 1;
-    if (through > 1 || paths.length === 0) return;
+    if (paths.length === 0) return;
     let main = paths[0]!;
     for (const path of paths) if (path.heightMm > main.heightMm) main = path;
     const notable = Math.max(this.#notable[0]!, this.#notable[1]!);
     const low = Math.max(this.#body.clearMm, 0.15 * main.heightMm, notable);
     const extent = this.#extent;
-    const from = firstSide(outside, inside, extent, startMm > 0 ? 1.3 * startMm + low : low);
-    const to = lastSide(outside, inside, extent, endMm > 0 ? 1.3 * endMm + low : low);
+    const first = firstLag(outside, inside, extent, startMm > 0 ? 1.3 * startMm + low : low);
+    const last = lastLag(outside, inside, extent, endMm > 0 ? 1.3 * endMm + low : low);
+    const isTurn = first * last < 0 && Math.min(Math.abs(first), Math.abs(last)) > turnLagSeconds;
+    cancelSways(paths, isTurn);
+    let through = 0;
+    for (const path of paths) if (path.direction !== null) through += 1;
+    if (through > 1) return;
+    const from = firstSide(first);
+    const to = lastSide(last);
     if (from === null || to === null) return;
     const passing = paths.find((path) => path.direction !== null);
     if (from === to) {
@@ -242,11 +268,9 @@ export class PassageJudge {
     const second = trace.at[bumps.peakIndex[near + 1]!]!;
     const path = this.#describe(pair);
     path.atSeconds = 0.5 * (pair.start + pair.end);
-    const farWidth = a === 2 ? pair.insideWidth : pair.outsideWidth;
-    const isEven = path.evenness > 0.8;
-    if (second - first < turnSecondsMin && farWidth > 0.85 * (second - first) && isEven) {
-      found({ ...path, direction: 'in', confidence: 0.8 });
-      found({ ...path, direction: 'out', confidence: 0.8 });
+    const lag = Math.min(Math.abs(pair.lagRise), Math.abs(pair.lagFall));
+    if (second - first < turnSecondsMin && lag < turnLagSeconds && path.evenness > turnEvenness) {
+      this.#met(path, found);
       return;
     }
     path.reason = path.widthSeconds > standingSeconds ? 'lingered' : 'turned-back';
@@ -306,28 +330,49 @@ export class PassageJudge {
     found: (path: PathCandidate) => void,
   ): void {
     const ratio =
-      (Math.abs(path.lagSeconds) + lagErrorSeconds) / path.widthSeconds / this.#expectedRatio(path.heightMm);
-    const asymmetry = Math.abs(lagFall - lagRise) / path.widthSeconds;
-    const isNested = lagRise * lagFall < 0;
-    if (isNested && (nearWidth > turnSecondsMin || path.evenness < 0.8)) {
+      (Math.abs(path.lagSeconds) + lagErrorSeconds) /
+      (path.widthSeconds * this.#expectedRatio(path.heightMm) * this.#typicalRatio);
+    path.asymmetry = Math.abs(lagFall - lagRise) / path.widthSeconds;
+    // One walker who goes on is never first and last on the same side.
+    if (lagRise * lagFall < 0) {
+      const lag = Math.min(Math.abs(lagRise), Math.abs(lagFall));
+      if (
+        this.#isAlone &&
+        lag < turnLagSeconds &&
+        nearWidth < standingSeconds &&
+        path.evenness > turnEvenness
+      ) {
+        this.#met(path, found);
+        return;
+      }
       path.reason = 'turned-back';
       found(path);
       return;
     }
-    path.asymmetry = asymmetry;
     if (isLongObject(path)) {
       path.reason = 'object';
       found(path);
       return;
     }
-    const score = 1.2 - 5.55 * ratio + 6.5 * Math.min(asymmetry, 0.35);
-    if (this.#isAlone && score > 0.3 && path.widthSeconds < 1) {
-      found({ ...path, direction: 'in', confidence: 0.8 });
-      found({ ...path, direction: 'out', confidence: 0.8 });
+    if (this.#isAlone && ratio < meetingRatio && path.widthSeconds < meetingWidthSeconds) {
+      this.#met(path, found);
       return;
     }
+    if (this.#isAlone) this.#learnRatio(ratio);
     path.direction = path.lagSeconds + 0.5 * (lagRise + lagFall) > 0 ? 'in' : 'out';
     found(path);
+  }
+
+  /** Two who met under the sensor: one in, one out. */
+  #met(path: PathCandidate, found: (path: PathCandidate) => void): void {
+    found({ ...path, direction: 'in', confidence: 0.85, isMeeting: true });
+    found({ ...path, direction: 'out', confidence: 0.85, isMeeting: true });
+  }
+
+  /** Follows the median of the walkers seen here: lens, blur and clothes differ from place to place. */
+  #learnRatio(ratio: number): void {
+    const step = ratio > 1 ? 1 + ratioStep : 1 - ratioStep;
+    this.#typicalRatio = Math.min(typicalRatioMax, Math.max(typicalRatioMin, this.#typicalRatio * step));
   }
 
   /** Lag over width of one walker: the zones' distance against body and zone, at body height. */
@@ -441,7 +486,7 @@ const meetingEvenness = 0.85;
  * Strikes out ways to and fro in one cluster: somebody was near the line all the time, so whoever
  * went one way and later the other is one body that turned or swayed.
  */
-function cancelSways(paths: PathCandidate[]): void {
+function cancelSways(paths: PathCandidate[], isTurn: boolean): void {
   let last: PathCandidate | null = null;
   for (const path of paths) {
     if (path.direction === null) continue;
@@ -449,11 +494,15 @@ function cancelSways(paths: PathCandidate[]): void {
       last = path;
       continue;
     }
+    if (path.isMeeting && last.isMeeting) {
+      last = path;
+      continue;
+    }
     const gap = path.atSeconds - last.atSeconds;
     const span = Math.max(path.endSeconds, last.endSeconds) - Math.min(path.startSeconds, last.startSeconds);
     const isEven = Math.min(path.evenness, last.evenness) > meetingEvenness;
     const isOther = path.valleyShare < stayedShare || Math.abs(path.heightMm - last.heightMm) > sameBodyMm;
-    if (isOther || (gap < turnSecondsMin && span < meetingSecondsMax && isEven)) {
+    if (isOther || (gap < turnSecondsMin && (!isTurn || (span < meetingSecondsMax && isEven)))) {
       last = path;
       continue;
     }

@@ -30,6 +30,8 @@ export interface PathCandidate {
   asymmetry: number;
   /** How low the far side fell since the passing before, the other way, as a share of the height. */
   valleyShare: number;
+  /** One of two who met under the sensor. */
+  isMeeting: boolean;
   /** The way back of a path that is already on the list. */
   isEcho: boolean;
   /** Rise and fall tell the same direction. */
@@ -59,6 +61,7 @@ export function emptyPath(stretch: number, atSeconds: number): PathCandidate {
     asymmetry: 0,
     isClean: false,
     isEcho: false,
+    isMeeting: false,
     valleyShare: 0,
     approachSeconds: Number.NaN,
     leaveSeconds: Number.NaN,

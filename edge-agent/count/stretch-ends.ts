@@ -12,37 +12,32 @@ export interface Extent {
 /** Zones are read in turn: an order closer than this is the order of reading. */
 export const tieSeconds = 0.03;
 
-/** The side that was covered first, or null where both began together or one saw nothing. */
-export function firstSide(
-  outside: HeightTrace,
-  inside: HeightTrace,
-  extent: Extent,
-  lowMm: number,
-): Side | null {
-  return earlier(
-    onset(outside, extent.outsideFrom, extent.outsideTo, lowMm),
-    onset(inside, extent.insideFrom, extent.insideTo, lowMm),
+/** How much later the inside was covered first than the outside, in seconds; infinite or NaN where one saw nothing. */
+export function firstLag(outside: HeightTrace, inside: HeightTrace, extent: Extent, lowMm: number): number {
+  return (
+    onset(inside, extent.insideFrom, extent.insideTo, lowMm) -
+    onset(outside, extent.outsideFrom, extent.outsideTo, lowMm)
   );
 }
 
-/** The side that was covered last, or null where both ended together or one saw nothing. */
-export function lastSide(
-  outside: HeightTrace,
-  inside: HeightTrace,
-  extent: Extent,
-  lowMm: number,
-): Side | null {
-  return earlier(
-    -offset(outside, extent.outsideFrom, extent.outsideTo, lowMm),
-    -offset(inside, extent.insideFrom, extent.insideTo, lowMm),
+/** How much later the inside was covered last than the outside. */
+export function lastLag(outside: HeightTrace, inside: HeightTrace, extent: Extent, lowMm: number): number {
+  return (
+    offset(inside, extent.insideFrom, extent.insideTo, lowMm) -
+    offset(outside, extent.outsideFrom, extent.outsideTo, lowMm)
   );
 }
 
-function earlier(outsideSeconds: number, insideSeconds: number): Side | null {
-  const difference = insideSeconds - outsideSeconds;
-  if (!(Math.abs(difference) >= tieSeconds)) return null;
-  if (outsideSeconds === Number.POSITIVE_INFINITY && insideSeconds === Number.POSITIVE_INFINITY) return null;
-  return difference > 0 ? 'outside' : 'inside';
+/** The side that was covered first, by how much later the inside was; null where both began together. */
+export function firstSide(lagSeconds: number): Side | null {
+  if (!(Math.abs(lagSeconds) >= tieSeconds)) return null;
+  return lagSeconds > 0 ? 'outside' : 'inside';
+}
+
+/** The side that was covered last. */
+export function lastSide(lagSeconds: number): Side | null {
+  if (!(Math.abs(lagSeconds) >= tieSeconds)) return null;
+  return lagSeconds > 0 ? 'inside' : 'outside';
 }
 
 function onset(trace: HeightTrace, from: number, to: number, lowMm: number): number {
