@@ -155,7 +155,8 @@ class CaptureSensor implements Sensor {
   *#unpaced(signal: AbortSignal): Generator<ProbeChunk> {
     const writer = this.#writer;
     for (let more = this.#accept(); more && !this.#closed; more = this.#next()) {
-      writer.add(this.#source.reader, this.#lastSeconds);
+      writer.atSeconds = this.#lastSeconds;
+      writer.add(this.#source.reader);
       if (!writer.full) continue;
       yield this.#finish(this.#lastSeconds);
       writer.clear();
@@ -175,7 +176,8 @@ class CaptureSensor implements Sensor {
       let heardSeconds = Math.min(nowSeconds, this.#lastSeconds);
       while (more && this.#lastSeconds <= nowSeconds && !writer.full) {
         heardSeconds = this.#lastSeconds;
-        writer.add(this.#source.reader, heardSeconds);
+        writer.atSeconds = heardSeconds;
+        writer.add(this.#source.reader);
         more = this.#next();
       }
       if (more && !writer.full)

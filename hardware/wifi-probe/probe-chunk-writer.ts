@@ -18,6 +18,8 @@ export interface ProbeChunkWriterOptions {
  */
 export class ProbeChunkWriter {
   readonly chunk: ProbeChunk;
+  /** Time of the frame that `add` takes next: as an argument V8 would box it on its heap. */
+  atSeconds = 0;
   readonly #filter = new ProbeFrameFilter();
   readonly #address: Uint8Array | null;
 
@@ -31,7 +33,7 @@ export class ProbeChunkWriter {
   }
 
   /** Judges the reader's current frame and, if it is a probe request, adds it at `atSeconds`. */
-  add(reader: CaptureReader, atSeconds: number): void {
+  add(reader: CaptureReader): void {
     const chunk = this.chunk;
     const frame = reader.frame;
     const filter = this.#filter;
@@ -48,7 +50,7 @@ export class ProbeChunkWriter {
       const to = chunk.length * addressBytes;
       for (let i = 0; i < addressBytes; i += 1) address[to + i] = reader.buffer[filter.addressAt + i]!;
     }
-    chunk.atSeconds[chunk.length] = atSeconds;
+    chunk.atSeconds[chunk.length] = this.atSeconds;
     chunk.signalDbm[chunk.length] = filter.signalDbm;
     chunk.length += 1;
   }

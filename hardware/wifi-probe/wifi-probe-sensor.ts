@@ -222,7 +222,9 @@ class WifiProbeSensor implements Sensor {
       );
     }
     const atSeconds = this.#frameClock.place(frame.atSeconds);
-    if (!Number.isNaN(atSeconds)) this.#writer.add(this.#reader, atSeconds);
+    if (Number.isNaN(atSeconds)) return true;
+    this.#writer.atSeconds = atSeconds;
+    this.#writer.add(this.#reader);
     return true;
   }
 
