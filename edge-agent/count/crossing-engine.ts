@@ -57,7 +57,7 @@ class CrossingEngine implements CrossingCounter {
     site.zones.forEach((zone, slot) => {
       this.#slotOf[zone.id] = slot;
     });
-    const found = (path: PathCandidate) => this.#ledger.add(path);
+    const found = (path: PathCandidate) => this.#ledger.add(path, this.#reading[readingAt]!);
     const byNumber = lanesOf(site, this.#body, found);
     this.#laneOf = site.zones.map((zone) => byNumber.get(laneNumber(site, zone.lane))!);
     this.#lanes = [...byNumber.values()];

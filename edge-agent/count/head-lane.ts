@@ -30,6 +30,11 @@ export class HeadLane implements Lane {
   readonly #judge: PassageJudge;
   readonly #body: BodyModel;
   readonly #isInside: readonly boolean[];
+  /**
+   * The first zone is judged as the outside, whichever side it is on, and the directions are turned
+   * round in the end: swapping the sides swaps in and out, and nothing else.
+   */
+  readonly #isFlipped: boolean;
   readonly #found: (path: PathCandidate) => void;
   #isOccupied = false;
   #startSeconds = 0;
@@ -48,8 +53,12 @@ export class HeadLane implements Lane {
   ) {
     this.#body = body;
     this.#judge = new PassageJudge(body, place.heightMm);
+    this.#isFlipped = place.isInside[0] === true;
     this.#isInside = place.isInside;
-    this.#found = found;
+    this.#found = (path) => {
+      if (this.#isFlipped && path.direction !== null) path.direction = path.direction === 'in' ? 'out' : 'in';
+      found(path);
+    };
   }
 
   get isOccupied(): boolean {
@@ -64,7 +73,7 @@ export class HeadLane implements Lane {
   take(slot: number, reading: CurrentReading, floor: ZoneNoise): void {
     const atSeconds = reading[readingAt]!;
     const heightMm = reading[readingHeight]!;
-    const isInside = this.#isInside[slot] === true;
+    const isInside = (this.#isInside[slot] === true) !== this.#isFlipped;
     const trace = isInside ? this.#inside : this.#outside;
     const side = isInside ? 1 : 0;
     trace.push(reading);

@@ -1,6 +1,9 @@
-import type { Direction } from './counter.ts';
+import { type Direction, settleSecondsMax } from './counter.ts';
 import type { FindingQueue } from './finding-queue.ts';
 import type { PathCandidate } from './path-candidate.ts';
+
+/** A finding is not older than this when it settles: intervals close (`settleSecondsMax`). */
+const latestSeconds = settleSecondsMax - 0.3;
 
 /** Who turns round past the line is back within five seconds (counting.md); a path waits so long. */
 const turnSecondsMax = 5.2;
@@ -71,7 +74,10 @@ export class PathLedger {
     return this.#pending.length === 0;
   }
 
-  add(path: PathCandidate): void {
+  /** Takes a path that was found at `nowSeconds`. */
+  add(path: PathCandidate, nowSeconds: number): void {
+    // Somebody else stood there all the time: better a second late than in a closed interval.
+    path.atSeconds = Math.max(path.atSeconds, nowSeconds - latestSeconds);
     if (path.direction !== null) this.live[path.direction] += 1;
     this.#pending.push(path);
     this.#hear(path);
