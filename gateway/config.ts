@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { LineId, lineKinds, lineRoles, SiteId } from './contract/http-api.ts';
-import { DeviceName, SensorName, UtcTime } from './contract/names.ts';
+import { DeviceName } from './contract/names.ts';
 import { setupFaults } from './setup-faults.ts';
+import { SiteConfig } from './site-config.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -17,48 +17,11 @@ const Host = Type.String({
   default: '127.0.0.1',
   description: 'Address to listen on. 0.0.0.0 opens it to the network.',
 });
-const Label = (description: string, byDefault?: string) =>
-  Type.String({ maxLength: 120, description, ...(byDefault === undefined ? {} : { default: byDefault }) });
-
-const AssignmentConfig = Type.Object(
-  {
-    device: DeviceName,
-    sensor: SensorName,
-    role: Type.Enum(['counts', 'witness', 'lane'], {
-      default: 'counts',
-      description: 'counts: the line’s number; lane: adds to the other lanes; witness: watches only.',
-    }),
-    lane: Type.Integer({ minimum: 0, maximum: 16, default: 0, description: 'From 1; with role lane only.' }),
-    swapped: Type.Boolean({ default: false, description: 'The sensor’s in is the line’s out.' }),
-    from: Type.Optional(UtcTime),
-    until: Type.Optional(UtcTime),
-  },
-  { ...closed, description: 'A sensor at a line, for a time.' },
-);
-
-const LineConfig = Type.Object(
-  {
-    id: LineId,
-    name: Label('Shown on the page.'),
-    role: Type.Enum([...lineRoles], { default: 'entrance' }),
-    kind: Type.Enum([...lineKinds], { default: 'crossing' }),
-    sensors: Type.Array(AssignmentConfig, { maxItems: 200, default: [] }),
-  },
-  closed,
-);
-
-export const SiteConfig = Type.Object(
-  {
-    id: SiteId,
-    name: Label('Shown on the page.'),
-    organisation: Label('Whose shop or street it is.', ''),
-    town: Label('The town.', ''),
-    timeZone: Type.String({ default: 'Europe/Berlin', description: 'IANA name; decides what a day is.' }),
-    lines: Type.Array(LineConfig, { maxItems: 200, default: [] }),
-  },
-  closed,
-);
-export type SiteConfig = Static<typeof SiteConfig>;
+const KeptDays = (byDefault: number | null, description: string) =>
+  Type.Union([Type.Integer({ minimum: 1, maximum: 100_000 }), Type.Null()], {
+    default: byDefault,
+    description,
+  });
 
 const CredentialConfig = Type.Object(
   {
@@ -124,6 +87,25 @@ export const GatewayConfig = Type.Object(
         description: 'Replaces what the database knows at each start; absent leaves it as it is.',
       }),
     ),
+    database: Type.Optional(
+      Type.Object(
+        { url: Type.String({ pattern: '^postgres(ql)?://', description: 'As postgres://user@host/name.' }) },
+        { ...closed, description: 'PostgreSQL instead of a file in the data directory.' },
+      ),
+    ),
+    retention: Type.Object(
+      {
+        minutesDays: KeptDays(400, 'Minutes: as long as devices hold them.'),
+        quartersDays: KeptDays(1_100, 'Quarters of an hour: three years to compare.'),
+        hoursDays: KeptDays(null, 'Hours.'),
+        daysDays: KeptDays(null, 'Days.'),
+      },
+      { ...closed, default: {}, description: 'Days for which each level is kept; null for ever.' },
+    ),
+    access: Type.Enum(['auto', 'closed'], {
+      default: 'auto',
+      description: 'auto: everybody may read until there is a user or a key; closed: nobody without one.',
+    }),
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
   },
   { ...closed, description: 'Configuration of the gateway.' },
@@ -188,6 +170,16 @@ export const usage = `passant-gateway: takes counts over MQTT, keeps them, shows
   --data DIRECTORY     where the database lies (default ./var/gateway)
   --broker-port N      port of the embedded broker (default 1883, 0 any free one)
   --help               this text
+
+Commands, with --config or --data to find the database:
+  key create --partner NAME --site ID [--audience partner|public|owner|adviser|technician|operator] [--days N]
+  key list | key revoke ID
+  user create NAME --role ROLE [--site ID …]     the password is read from stdin
+  device add NAME                                a password for the embedded broker
+  import series FILE --format wuerzburg|calit2
+  import weather FILE --site ID
+  import school-holidays FILE
+  backup FILE | restore FILE | verify FILE
 `;
 
 /** Reads file and command line; flags win over the file. Returns `help` where only that was asked. */

@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { pino } from 'pino';
+import { commandOf, runCommand } from './commands/run-command.ts';
 import { ConfigError, type GatewayConfig, readGatewayConfig, usage } from './config.ts';
 import { openGateway } from './open-gateway.ts';
 
@@ -7,6 +8,9 @@ enableCompileCache();
 
 /** Unusable arguments, files or ports: one line on stderr for each fault. */
 const exitUnusable = 2;
+
+const command = commandOf(process.argv.slice(2));
+if (command) process.exit(await runCommand(command, { stdin: process.stdin, stdout: process.stdout }));
 
 const config = readConfig();
 const logger = pino({ level: config.logLevel });

@@ -12,9 +12,11 @@ import type { MessageLink } from './ingest/message-link.ts';
 import { openMqttMessageLink } from './ingest/mqtt-message-link.ts';
 import { RunningTotals } from './ingest/running-totals.ts';
 import { ingestObserver, intakeAlarm } from './log-events.ts';
+import { openStore } from './open-store.ts';
 import { setupOf } from './setup.ts';
 import type { CountStore } from './store/count-store.ts';
-import { openSqliteCountStore } from './store/sqlite/sqlite-count-store.ts';
+import type { RecordStore } from './store/record-store.ts';
+import { startUpkeep } from './upkeep-clock.ts';
 import { buildApp } from './web/api/app.ts';
 import { CountsReader } from './web/api/counts-reader.ts';
 import { LiveBoard } from './web/live-board.ts';
@@ -41,8 +43,6 @@ export class PortTakenError extends Error {
   }
 }
 
-const databaseFile = 'counts.sqlite';
-
 /**
  * Opens the gateway in the order of the path: store, broker, ingest, web. Rejects with a
  * `StoreError`, a `PortTakenError` or the broker's error, and then has closed what it opened.
@@ -54,10 +54,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     for (const part of opened.splice(0).reverse()) await part.close();
   };
   try {
-    const store = await openSqliteCountStore(join(config.dataDirectory, databaseFile));
+    const store = await openStore(config);
     opened.push(store);
     if (config.sites) await store.applySetup(setupOf(config.sites));
-    const link = await openLink(config);
+    const known = await withGivenCredentials(config, store);
+    const link = await openLink(known);
     opened.push(link);
 
     const counters = newIntakeCounters();
@@ -67,13 +68,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const failed = (cause: unknown) => logger.error({ err: cause }, 'live totals cannot be read');
     const board = new LiveBoard({ reader, now, failed });
     const observer = ingestObserver(logger, board);
-    const roll = await openRoll(config, store);
+    const roll = await openRoll(known, store);
     const ingest = new Ingest({ store, link, intake, roll, running, counters, observer, now });
     await ingest.start();
 
     const software = softwareVersion();
-    const app = await buildApp({ store, reader, intake, counters, link, board, software, logger });
-    opened.push({ close: async () => board.close() }, app);
+    const parts = { store, reader, intake, counters, link, board, software, logger };
+    const app = await buildApp({ ...parts, accessPolicy: config.access, now });
+    opened.push({ close: async () => board.close() }, app, startUpkeep({ store, config, logger, now }));
+    if (!isLoopback(config.http.host) && config.access === 'auto') {
+      logger.warn('whoever reaches this address reads everything until there is a user or a key');
+    }
     const url = await listen(app, config);
     return { url, brokerUrl: link.url, close };
   } catch (cause) {
@@ -98,6 +103,20 @@ async function listen(app: FastifyInstance, config: GatewayConfig): Promise<stri
   } catch (cause) {
     throw portTaken(cause) ? new PortTakenError('page and API', config.http.port, cause) : cause;
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** Credentials of the configuration and those that `device add` has given away. */
+async function withGivenCredentials(config: GatewayConfig, store: RecordStore): Promise<GatewayConfig> {
+  if (config.broker.kind !== 'embedded') return config;
+  const given = (await store.readRecords('device-credential')).map(({ id, body }) => ({
+    device: id,
+    ...(body as { passwordSha256: string }),
+  }));
+  return { ...config, broker: { ...config.broker, credentials: [...config.broker.credentials, ...given] } };
 }
 
 function portTaken(cause: unknown): boolean {

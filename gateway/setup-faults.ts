@@ -1,4 +1,5 @@
-import type { GatewayConfig, SiteConfig } from './config.ts';
+import type { GatewayConfig } from './config.ts';
+import type { SiteConfig } from './site-config.ts';
 import { isTimeZone } from './values/local-time.ts';
 import { unassignedSite } from './values/site-plan.ts';
 

@@ -1,4 +1,4 @@
-import type { SiteConfig } from './config.ts';
+import type { SiteConfig } from './site-config.ts';
 import type { Setup } from './store/count-store.ts';
 
 /** The store's rows for the sites of a configuration. */

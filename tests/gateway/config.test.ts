@@ -33,6 +33,8 @@ describe('without a file', () => {
       devices: 'open',
       knownDevices: [],
       timeZone: 'Europe/Berlin',
+      retention: { minutesDays: 400, quartersDays: 1_100, hoursDays: null, daysDays: null },
+      access: 'auto',
       logLevel: 'info',
     });
   });

@@ -1,0 +1,213 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commandOf, runCommand } from '../../../gateway/commands/run-command.ts';
+import { parseGatewayConfig } from '../../../gateway/config.ts';
+import { openGateway } from '../../../gateway/open-gateway.ts';
+import { openSqliteCountStore } from '../../../gateway/store/sqlite/sqlite-count-store.ts';
+import { admitted, crossing, minuteOf } from '../sample-intervals.ts';
+
+let folder: string;
+let database: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'passant-command-'));
+  database = join(folder, 'data', 'counts.sqlite');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function* typed(text: string) {
+  yield text;
+}
+
+/** Runs a command on the data of this test; what it prints. */
+async function run(words: readonly string[], stdin = ''): Promise<string> {
+  let printed = '';
+  const stdout = { write: (text: string) => (printed += text) };
+  const code = await runCommand([...words, '--data', join(folder, 'data')], { stdin: typed(stdin), stdout });
+  expect(code).toBe(0);
+  return printed;
+}
+
+async function fill(minutes: number): Promise<string> {
+  const store = await openSqliteCountStore(database);
+  await store.commitBatch(admitted(Array.from({ length: minutes }, (_, index) => crossing(index + 1))));
+  const { id } = store;
+  await store.close();
+  return id;
+}
+
+const config = (changes: object = {}) =>
+  parseGatewayConfig(
+    {
+      http: { port: 0 },
+      broker: { kind: 'embedded', port: 0 },
+      dataDirectory: join(folder, 'data'),
+      sites: [
+        {
+          id: 'shop',
+          name: 'Shop',
+          lines: [{ id: 'shop-door', name: 'Door', sensors: [{ device: 'shop-1', sensor: 'door' }] }],
+        },
+      ],
+      ...changes,
+    },
+    'test',
+  );
+const open = (changes: object = {}) =>
+  openGateway({ config: config(changes), logger: pino({ level: 'silent' }) });
+
+describe('key create', () => {
+  test('prints one curl line that fetches last week as CSV and closes the gateway for everybody else', async () => {
+    await fill(3);
+    await (await open()).close();
+    const printed = await run([
+      'key',
+      'create',
+      '--partner',
+      'Stadtmarketing Iserlohn',
+      '--site',
+      'shop',
+      '--audience',
+      'partner',
+    ]);
+    expect(printed).toContain('shared in hours: shop-door');
+    const curl = /^curl -H "(.+)" "http:\/\/[^/]+(\/.+)"$/m.exec(printed)!;
+    const [, header, path] = curl;
+    const gateway = await open();
+    const [name, value] = header!.split(': ');
+    const answer = await fetch(`${gateway.url}${path}`, { headers: { [name!]: value! } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/csv/);
+    const lines = (await answer.text()).trim().split('\r\n');
+    expect(lines.length).toBeGreaterThanOrEqual(1 + 7 * 24 - 1);
+    expect((await fetch(`${gateway.url}/v1/sites`)).status).toBe(401);
+    await gateway.close();
+    expect(await run(['key', 'list'])).toMatch(
+      /partner of shop {2}Stadtmarketing Iserlohn .* last used 20\d\d-/,
+    );
+    const id = /^key ([0-9a-f]{8}) /m.exec(printed)![1]!;
+    expect(await run(['key', 'revoke', id])).toBe(`key ${id} is revoked\n`);
+    expect(await run(['key', 'list'])).toBe('');
+  });
+});
+
+describe('user create', () => {
+  test('takes the password from stdin, and the user logs in with it', async () => {
+    await (await open()).close();
+    await run(['user', 'create', 'anna', '--role', 'trader', '--site', 'shop'], 'ein langes Passwort\n');
+    const gateway = await open();
+    const login = (password: string) =>
+      fetch(`${gateway.url}/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user: 'anna', password }),
+      });
+    expect((await login('ein langes Passwort')).status).toBe(200);
+    expect((await login('ein anderes Passwort')).status).toBe(401);
+    await gateway.close();
+    expect(readFileSync(database).includes('langes Passwort')).toBe(false);
+  });
+});
+
+describe('device add', () => {
+  test('lets this device in with its password and nobody without', async () => {
+    await (await open()).close();
+    const printed = await run(['device', 'add', 'shop-1']);
+    const password = /password (\S+);/.exec(printed)![1]!;
+    const gateway = await open();
+    const options = { reconnectPeriod: 0, connectTimeout: 3_000 };
+    const client = await connectAsync(gateway.brokerUrl, { ...options, username: 'shop-1', password });
+    expect(client.connected).toBe(true);
+    await client.endAsync();
+    await expect(
+      connectAsync(gateway.brokerUrl, { ...options, username: 'shop-1', password: 'x' }),
+    ).rejects.toThrow();
+    await expect(connectAsync(gateway.brokerUrl, options)).rejects.toThrow();
+    await gateway.close();
+  });
+});
+
+describe('backup and restore', () => {
+  test('bring back what was there, under a new id, and keep what was in its place', async () => {
+    const id = await fill(60);
+    const file = join(folder, 'backup', 'counts.backup');
+    expect(await run(['backup', file])).toContain('1 sensors, 60 intervals, 180 in, 120 out');
+    const store = await openSqliteCountStore(database);
+    await store.commitBatch(admitted([crossing(61)]));
+    await store.close();
+    expect(await run(['restore', file])).toContain('60 intervals');
+    const restored = await openSqliteCountStore(database);
+    expect(restored.id).not.toBe(id);
+    const [account] = await restored.readAccounts('shop-1');
+    expect(account).toMatchObject({ through: 60, sent: 60 });
+    // The device sends again what came after the backup.
+    const again = await restored.commitBatch(admitted([crossing(60), crossing(61)]));
+    expect(again).toMatchObject({ stored: 1, duplicates: 1 });
+    await restored.close();
+    const kept = readdirSync(join(folder, 'data')).find((name) => name.includes('before-restore'));
+    expect(await run(['verify', join(folder, 'data', kept!)])).toContain('61 intervals');
+  });
+
+  test('work while the gateway runs', async () => {
+    const gateway = await open();
+    await fill(5);
+    expect(await run(['backup', join(folder, 'running.backup')])).toContain('5 intervals');
+    await gateway.close();
+  });
+});
+
+describe('import', () => {
+  test('of school holidays answers in the calendar of a site', async () => {
+    const gateway = await open();
+    const file = join(folder, 'nrw.ics');
+    const event =
+      'BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260330\r\nDTEND;VALUE=DATE:20260412\r\nSUMMARY:Osterferien\r\nEND:VEVENT';
+    writeFileSync(file, `BEGIN:VCALENDAR\r\n${event}\r\nEND:VCALENDAR\r\n`);
+    expect(await run(['import', 'school-holidays', file])).toBe('1 school holidays\n');
+    const calendar = await (await fetch(`${gateway.url}/v1/sites/shop/calendar?year=2026`)).json();
+    expect(calendar).toMatchObject({
+      schoolHolidays: [{ name: 'Osterferien', from: '2026-03-30', to: '2026-04-11' }],
+    });
+    await gateway.close();
+  });
+});
+
+describe('what cannot be done', () => {
+  const root = join(import.meta.dirname, '../../..');
+  const fails = (...words: string[]) => {
+    const data = ['--data', join(folder, 'data')];
+    const { status, stderr } = spawnSync(process.execPath, ['gateway/main.ts', ...words, ...data], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    return stderr;
+  };
+
+  test('is one line on stderr and exit code 2', () => {
+    mkdirSync(join(folder, 'data'));
+    expect(fails('frobnicate')).toMatch(/"frobnicate" is no command/);
+    expect(fails('key', 'create', '--partner', 'X', '--site', 'nowhere')).toMatch(
+      /there is no site "nowhere"/,
+    );
+    const broken = join(folder, 'broken.sqlite');
+    writeFileSync(
+      broken,
+      'this is not a database at all, and it is longer than one hundred bytes '.repeat(3),
+    );
+    expect(fails('restore', broken)).toMatch(/broken\.sqlite: file is not a database/);
+    writeFileSync(join(folder, 'x.csv'), `Zeitstempel;Passanten;Location Name\r\n${minuteOf(1)};=1;x\r\n`);
+    expect(fails('import', 'series', join(folder, 'x.csv'), '--format', 'wuerzburg')).toMatch(/^line 2: /);
+  });
+
+  test('flags start the gateway, words are commands', () => {
+    expect(commandOf(['--port', '1'])).toBeNull();
+    expect(commandOf([])).toBeNull();
+    expect(commandOf(['backup', 'x'])).toEqual(['backup', 'x']);
+  });
+});
