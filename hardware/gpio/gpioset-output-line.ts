@@ -27,7 +27,8 @@ export class GpiosetOutputLine implements OutputLine {
     await this.close();
     const setting = `${this.#pin}=${level === 'low' ? 0 : 1}`;
     const holder = spawn('gpioset', gpiosetArguments(this.#version, this.#chip, setting), {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      // An open input: the 1.6 holder waits for it to end, which it does when the agent dies.
+      stdio: ['pipe', 'ignore', 'pipe'],
     });
     let complaint = '';
     holder.stderr.on('data', (bytes: Buffer) => {
@@ -52,10 +53,10 @@ export class GpiosetOutputLine implements OutputLine {
   }
 }
 
-/** Options by gpioset(1) of 1.6 and of 2.2; both hold the line until they get SIGTERM. */
+/** Options by gpioset(1) of 1.6 and of 2.2; both hold the line until they get SIGTERM, 1.6 also to the end of its input. */
 function gpiosetArguments(version: LibgpiodVersion, chip: string, setting: string): string[] {
   return version === 1
-    ? ['--mode=signal', '--drive=open-drain', chip, setting]
+    ? ['--mode=wait', '--drive=open-drain', chip, setting]
     : ['--chip', chip, '--drive', 'open-drain', setting];
 }
 

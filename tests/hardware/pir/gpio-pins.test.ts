@@ -135,7 +135,7 @@ describe('detectors on pins of the machine, through johnny-five on gpiomon', () 
 
 describe('XSHUT pins through gpioset', () => {
   test.each([
-    ['1.6.3', 'gpioset --mode=signal --drive=open-drain gpiochip0 22='],
+    ['1.6.3', 'gpioset --mode=wait --drive=open-drain gpiochip0 22='],
     ['2.2.1', 'gpioset --chip gpiochip0 --drive open-drain 22='],
   ] as const)('libgpiod %s holds the line for as long as it lives', async (version, call) => {
     const fakes = install(version, { kind: 'edges', lines: [], everyMs: 10 });

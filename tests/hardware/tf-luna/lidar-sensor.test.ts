@@ -115,7 +115,9 @@ describe('lidars on pseudo-terminals', () => {
     await sensor.close();
     const after = seen.slice(pulledAt);
     expect(after.some((reading) => reading.zone === 0 && reading.status === 255)).toBe(true);
-    expect(after.at(-1)).toMatchObject({ zone: 1, status: 0 });
+    const other = after.filter((reading) => reading.zone === 1);
+    expect(other.length).toBeGreaterThan(100);
+    expect(other.every((reading) => reading.status === 0)).toBe(true);
     expect(sensor.health[0]!.losses).toBeGreaterThan(0);
   });
 

@@ -63,11 +63,11 @@ const total = (crossings: readonly { direction: string }[], direction: string) =
 test.each(['outside', 'inside'] as const)(
   'bytes of the emulated chip are counted as the scene says, first rows looking %s',
   async (firstLooks) => {
-    const { crossings, truth } = await countWalks({ minutes: 6, firstLooks });
-    expect(truth.length).toBeGreaterThan(30);
+    const { crossings, truth } = await countWalks({ minutes: 4, firstLooks });
+    expect(truth.length).toBeGreaterThan(20);
     for (const direction of ['in', 'out']) {
       const right = total(truth, direction);
-      // Six minutes of single adults: one in twenty may be missed or doubled, the engine's own goals are finer.
+      // Four minutes of single adults: one in twenty may be missed or doubled, the engine's own goals are finer.
       expect(Math.abs(total(crossings, direction) - right)).toBeLessThanOrEqual(Math.ceil(right / 20));
     }
   },
