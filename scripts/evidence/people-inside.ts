@@ -44,12 +44,14 @@ interface Person {
 }
 
 /** Plays every passage through the recording's path; one row a half of the people and sample period. */
-export async function run(): Promise<PeopleInsideRow[]> {
+export async function run(
+  periodsSeconds: readonly number[] = samplePeriodsSeconds,
+): Promise<PeopleInsideRow[]> {
   const people = readPeople();
   const folder = mkdtempSync(join(tmpdir(), 'passant-people-inside-'));
   try {
     const rows: PeopleInsideRow[] = [];
-    for (const samplePeriodSeconds of samplePeriodsSeconds) {
+    for (const samplePeriodSeconds of periodsSeconds) {
       for (const half of ['looked at', 'judged'] as const) {
         const chosen = people.filter((_, index) => (index % 2 === 0) === (half === 'looked at'));
         const counts: number[] = [];
