@@ -96,7 +96,7 @@ export class Agent {
       health: {
         outboxHeld: outbox.held,
         outboxFull: outbox.full,
-        lastSequence: outbox.lastSequence,
+        lastSequence: outbox.toldSequence,
         epochReason: outbox.epochReason,
       },
     };

@@ -12,6 +12,11 @@ export interface OutboxState {
   readonly epochReason: EpochReason;
   /** Last sequence of `epoch`; 0 before the first. */
   readonly lastSequence: number;
+  /**
+   * The last sequence to tell the gateway of: while this file may be an older copy, only what it
+   * held at the start, because later keys may have been used by the file before.
+   */
+  readonly toldSequence: number;
   /** Intervals of all epochs that no receipt covers. */
   readonly held: number;
   readonly full: boolean;

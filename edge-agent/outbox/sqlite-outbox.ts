@@ -72,11 +72,12 @@ export class SqliteOutbox implements Outbox {
   }
 
   get state(): OutboxState {
-    const { epoch, reason, lastSequence } = this.#books.current;
+    const { epoch, reason, lastSequence, unverifiedFrom } = this.#books.current;
     return {
       epoch,
       epochReason: reason,
       lastSequence,
+      toldSequence: unverifiedFrom === null ? lastSequence : unverifiedFrom - 1,
       held: this.#reading(() => this.#books.own.reduce((sum, book) => sum + this.#books.held(book), 0)),
       full: this.#books.rows >= this.#options.rowsMax,
       refusedByFull: this.#refusedByFull,
@@ -169,7 +170,7 @@ export class SqliteOutbox implements Outbox {
     const unsentFrom = book.unverifiedFrom ?? book.lastSequence + 1;
     // A closed epoch that is confirmed may well have gone on in the file before this older copy.
     const mayGrow = !book.gaps && (book === this.#books.current || book.unverifiedFrom !== null);
-    if (mayGrow && highestAccounted(told) >= unsentFrom) {
+    if (mayGrow && Math.max(highestAccounted(told), receipt.heard ?? 0) >= unsentFrom) {
       book.accounted = told;
       this.#transaction(() => {
         this.#books.noteAll();

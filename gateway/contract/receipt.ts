@@ -37,6 +37,13 @@ export const Receipt = Type.Object(
       ),
       { maxItems: 512, description: 'Sequences that will never be stored, with the reason.' },
     ),
+    heard: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'The newest sequence that came or was announced: a device that is not so far is an older copy.',
+      }),
+    ),
     answers: Type.Optional(
       Type.String({
         pattern: noncePattern,

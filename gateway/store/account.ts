@@ -134,6 +134,7 @@ export function receiptOf(store: string, account: EpochAccount, answers?: string
     through: account.through,
     beyond,
     refused,
+    heard: account.sent,
     ...(answers === undefined ? {} : { answers }),
   };
 }

@@ -54,6 +54,21 @@ export async function lockAccount(queries: Queries, device: string, epoch: strin
   return accounts.find((account) => account.epoch === epoch) ?? emptyAccount(device, epoch);
 }
 
+/** Notes how far a device says that it is; a device with too many epochs is not listened to. */
+export async function hearAccount(
+  queries: Queries,
+  said: { device: string; epoch: string; sequence: number },
+): Promise<void> {
+  await queries.query(
+    `INSERT INTO epochs (device, epoch, through, sent)
+     SELECT $1::text, $2::text, 0, $3::bigint WHERE
+       EXISTS (SELECT 1 FROM epochs WHERE device = $1 AND epoch = $2) OR
+       (SELECT count(*) FROM epochs WHERE device = $1) < $4
+     ON CONFLICT (device, epoch) DO UPDATE SET sent = greatest(epochs.sent, excluded.sent)`,
+    [said.device, said.epoch, said.sequence, epochsPerDeviceMax],
+  );
+}
+
 /** Writes what has changed: usually one row. */
 export async function saveAccount(
   queries: Queries,

@@ -14,7 +14,7 @@ import type { GatewayStore } from '../gateway-store.ts';
 import type { AuditEntry, NumberedAuditEntry, RecordKind, StoredRecord } from '../record-store.ts';
 import { receivedDayMs } from '../roll-ups.ts';
 import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
-import { readAccounts } from './postgres-accounts.ts';
+import { hearAccount, readAccounts } from './postgres-accounts.ts';
 import { addToQuarantine, recordDevice, writeBatch } from './postgres-batch-writer.ts';
 import { readPostgresCells } from './postgres-cells.ts';
 import { openPostgresDatabase, type PostgresDatabase } from './postgres-database.ts';
@@ -42,7 +42,12 @@ export class PostgresCountStore implements GatewayStore {
   }
 
   recordStatus(device: string, status: DeviceStatus, receivedAtMs: number): Promise<void> {
-    return recordDevice(this.#database, { device, status, atMs: receivedAtMs });
+    const { epoch, health } = status;
+    const sequence = health.lastSequence ?? 0;
+    return this.#database.transaction(async (queries) => {
+      await recordDevice(queries, { device, status, atMs: receivedAtMs });
+      if (sequence > 0) await hearAccount(queries, { device, epoch, sequence });
+    });
   }
 
   quarantine(entry: QuarantineEntry): Promise<void> {

@@ -46,6 +46,11 @@ export class SqliteAccounts {
     return { key: Number(lastInsertRowid), account: emptyAccount(device, epoch) };
   }
 
+  /** Notes how far a device says that it is; a device with too many epochs is not listened to. */
+  hear(said: { device: string; epoch: string; sequence: number; atMs: number }): void {
+    this.#statements.hear.run({ ...said, epochsMax: epochsPerDeviceMax });
+  }
+
   /** Writes what has changed: usually one row. */
   save(before: KeyedAccount, after: EpochAccount): void {
     const { key, account } = before;
@@ -97,6 +102,13 @@ function prepareStatements(database: Database.Database) {
     countEpochs: database.prepare<[string], number>('SELECT count(*) FROM epochs WHERE device = ?').pluck(),
     addEpoch: database.prepare<[string, string, number]>(
       'INSERT INTO epochs (device, epoch, through, sent, first_seen_ms) VALUES (?, ?, 0, 0, ?)',
+    ),
+    hear: database.prepare(
+      `INSERT INTO epochs (device, epoch, through, sent, first_seen_ms)
+       SELECT @device, @epoch, 0, @sequence, @atMs WHERE
+         EXISTS (SELECT 1 FROM epochs WHERE device = @device AND epoch = @epoch) OR
+         (SELECT count(*) FROM epochs WHERE device = @device) < @epochsMax
+       ON CONFLICT (device, epoch) DO UPDATE SET sent = max(sent, excluded.sent)`,
     ),
     updateEpoch: database.prepare<[number, number, number]>(
       'UPDATE epochs SET through = ?, sent = ? WHERE epoch_key = ?',

@@ -82,7 +82,13 @@ export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, G
   }
 
   async recordStatus(device: string, status: DeviceStatus, receivedAtMs: number): Promise<void> {
-    this.#guard(() => this.#recordDevice({ device, status, atMs: receivedAtMs }));
+    const record = this.#database.transaction(() => {
+      this.#recordDevice({ device, status, atMs: receivedAtMs });
+      const { epoch, health } = status;
+      const sequence = health.lastSequence ?? 0;
+      if (sequence > 0) this.#accounts.hear({ device, epoch, sequence, atMs: receivedAtMs });
+    });
+    this.#guard(() => record.immediate());
   }
 
   async quarantine(entry: QuarantineEntry): Promise<void> {

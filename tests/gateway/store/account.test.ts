@@ -97,6 +97,7 @@ test('a receipt names stored ranges beyond a gap and refused ones wherever they 
       { from: 3, to: 3, reason: 'invalid' },
       { from: 12, to: 12, reason: 'oversized' },
     ],
+    heard: 12,
     answers: '00000001',
   });
 });
