@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { simulate } from './simulation.ts';
+import { soakSimulation } from './soak-simulation.ts';
+
+/** A seed lives about an hour and costs a tenth of a second; ten thousand are in `npm run soak`. */
+const seedsPerTest = 50;
+const secondsMax = 120;
+
+describe('agent, broker and gateway in a world where everything goes wrong', () => {
+  test.each([1, 51, 101, 151, 201, 251])(
+    'store every closed interval exactly once or declare its loss, from seed %i on',
+    async (first) => {
+      const totals = await soakSimulation(first, seedsPerTest);
+      expect(totals.failure).toBeNull();
+      expect(totals).toMatchObject({ seeds: seedsPerTest, lost: 0, doubled: 0 });
+      expect(totals.stored).toBeGreaterThan(20 * seedsPerTest);
+    },
+    secondsMax * 1000,
+  );
+
+  test('live the same twice under one seed', async () => {
+    const [first, second] = [await simulate(7), await simulate(7)];
+    expect(second).toEqual(first);
+    expect(first.trace.length).toBeGreaterThan(3);
+  });
+});

@@ -1,0 +1,148 @@
+import { flagMask } from '../../gateway/store/minute.ts';
+import { completenessOf } from '../../gateway/web/api/device-reader.ts';
+import type { ClosedRecord, DeviceLedger, Violation } from './ledger.ts';
+import { judgeLooking } from './looking.ts';
+import { epochSecondsAtStart } from './sim-process.ts';
+import { hoursDiffer, readStoredMinutes, type StoredMinute } from './stored-minutes.ts';
+import type { World } from './world.ts';
+
+/** What became of everything that was closed. */
+export interface Verdict {
+  readonly closed: number;
+  readonly stored: number;
+  /** Not stored, and declared: the card that held them is damaged or gone. */
+  readonly declared: number;
+  /** Held by the device for ever: its machine lost power before it learned the time. */
+  readonly unplaced: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly violations: readonly Violation[];
+}
+
+/** A clock that is kept differs so much from the truth at most; nothing may be placed further off. */
+const placeErrorSecondsMax = 1;
+
+/** Holds the gateway's store against the ledger. */
+export async function judge(world: World): Promise<Verdict> {
+  const { ledger } = world.device;
+  const violations = [...world.violations];
+  const rows = readStoredMinutes(world.gateway.file);
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  const told = await toldLoss(world);
+  let [stored, declared, unplaced, lost] = [0, 0, 0, 0];
+  // What went with a card may have left its key to what came after it on an older copy.
+  const alive = (record: ClosedRecord) => (record.excuse === null ? 0 : 1);
+  for (const record of [...ledger.records].sort((left, right) => alive(left) - alive(right))) {
+    const row = byKey.get(keyOf(record));
+    byKey.delete(keyOf(record));
+    if (row !== undefined) {
+      stored += 1;
+      violations.push(...differences(record, row));
+    } else if (record.excuse === null && isUnplaced(ledger, record)) {
+      unplaced += 1;
+    } else if (record.excuse !== null) {
+      declared += 1;
+      if (record.announced && !world.gateway.wasRestored && !told.has(keyOf(record)))
+        violations.push(`${nameOf(record)} went with its card, and nobody says so`);
+    } else {
+      lost += 1;
+      violations.push(`${nameOf(record)} is lost`);
+    }
+  }
+  for (const row of byKey.values()) violations.push(`${keyOf(row)} is stored and was never closed`);
+  const doubled = overlaps(ledger);
+  violations.push(
+    ...doubled,
+    ...(await hoursDiffer(world, rows)),
+    ...judgeLooking(ledger, world.beatSecondsMax),
+  );
+  violations.push(...(await refusals(world)));
+  return {
+    closed: ledger.records.length,
+    stored,
+    declared,
+    unplaced,
+    lost,
+    doubled: doubled.length,
+    violations,
+  };
+}
+
+function isUnplaced(ledger: DeviceLedger, { interval, boot }: ClosedRecord): boolean {
+  return interval.place.epochSeconds === null && !ledger.timedBoots.has(boot);
+}
+
+function keyOf({ epoch, sequence }: { epoch: string; sequence: number }): string {
+  return `${epoch}/${sequence}`;
+}
+
+function nameOf(record: ClosedRecord): string {
+  return `${keyOf(record)} (from ${record.fromSeconds.toFixed(3)}, ${record.excuse ?? record.interval.clock})`;
+}
+
+function differences(record: ClosedRecord, row: StoredMinute): Violation[] {
+  const { interval } = record;
+  if (interval.kind !== 'motion') return ['not a motion interval'];
+  const faults: Violation[] = [];
+  const differ = (name: string, closed: unknown, stored: unknown) => {
+    if (closed !== stored) faults.push(`${nameOf(record)}: ${name} closed as ${closed}, stored as ${stored}`);
+  };
+  differ('duration', interval.durationSeconds, row.durationMs / 1000);
+  differ('coverage', interval.coverageSeconds, row.coverageMs / 1000);
+  differ('activations', interval.activations, row.values[0]);
+  differ('active seconds', interval.activeSeconds, row.values[1]! / 1000);
+  differ('flags', flagMask(interval.flags), row.flags);
+  differ('clock', interval.clock, row.clock);
+  differ('engine', interval.engine, row.engine);
+  const trueStart = epochSecondsAtStart + record.fromSeconds;
+  const error = row.startMs / 1000 - trueStart;
+  if (Math.abs(error) > placeErrorSecondsMax) {
+    faults.push(`${nameOf(record)}: placed ${error.toFixed(1)} s from where it was`);
+  }
+  return faults;
+}
+
+/** Intervals of one sensor that cover the same time twice. */
+function overlaps(ledger: DeviceLedger): Violation[] {
+  const sorted = [...ledger.records].sort((left, right) => left.fromSeconds - right.fromSeconds);
+  const faults: Violation[] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const record of sorted) {
+    if (record.fromSeconds < end - 0.01) {
+      faults.push(`${nameOf(record)} begins before the one before it ended (${end.toFixed(3)})`);
+    }
+    end = Math.max(end, record.fromSeconds + record.interval.durationSeconds);
+  }
+  return faults;
+}
+
+/** Sequences of which the gateway says that they are missing or gone. */
+async function toldLoss(world: World): Promise<ReadonlySet<string>> {
+  const told = new Set<string>();
+  const { store } = world.gateway;
+  if (store === null) return told;
+  const tell = (epoch: string, from: number, to: number) => {
+    for (let sequence = from; sequence <= to; sequence += 1) told.add(keyOf({ epoch, sequence }));
+  };
+  try {
+    const { epochs } = await completenessOf(store, world.device.name);
+    for (const { epoch, missing } of epochs) for (const range of missing) tell(epoch, range[0]!, range[1]!);
+  } catch {
+    // A device that was never heard of.
+  }
+  for (const { epoch, ranges } of await store.readAccounts(world.device.name)) {
+    for (const { from, to, disposition } of ranges) if (disposition === 'gone') tell(epoch, from, to);
+  }
+  return told;
+}
+
+/** An honest device sends nothing that is refused, and never one key with two contents. */
+async function refusals(world: World): Promise<Violation[]> {
+  const accounts = (await world.gateway.store?.readAccounts(world.device.name)) ?? [];
+  return accounts.flatMap(({ epoch, ranges, reused }) => [
+    ...ranges
+      .filter(({ disposition }) => disposition !== 'stored' && disposition !== 'gone')
+      .map(({ from, to, disposition }) => `${epoch}/${from}-${to} was refused as ${disposition}`),
+    ...reused.map(({ from, to }) => `${epoch}/${from}-${to} came again with other contents`),
+  ]);
+}
