@@ -193,7 +193,7 @@ export class Broker {
   }
 
   carryDown(connection: Connection, clearSeconds: number, arrive: () => void): number {
-    const { loss, duplication, reordering, delaySecondsMax } = this.weather;
+    const { loss, duplication, reordering } = this.weather;
     if (this.#random() < loss) return clearSeconds;
     if (this.#random() < duplication) this.carry(connection, clearSeconds, arrive);
     if (this.#random() < reordering) {

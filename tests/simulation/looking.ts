@@ -2,8 +2,8 @@ import type { ClosedRecord, DeviceLedger, Violation } from './ledger.ts';
 
 /** Rounding to thousandths, at both ends. */
 const roundingSeconds = 0.01;
-/** The loop stays a second behind its sensors, and writes the open minute down at each beat. */
-const lateSeconds = 2.5;
+/** The loop stays a second behind its sensors, and writes the open minute down at each beat in time. */
+const lateSeconds = 3.5;
 /** Of the minutes that are open at a power cut: the running one, and the one before until it closes. */
 const openSecondsMax = 60 + 10 + 60;
 

@@ -99,6 +99,8 @@ export class Machine {
   wakeSeconds(seconds: number): number {
     const due = this.timeline.nowSeconds + Math.max(0, seconds);
     if (seconds < 0.5 || this.grainSeconds <= 1) return due;
+    // A late beat is followed by one in time, as after a stall: the loop lets late readings go first.
+    if (due % this.grainSeconds <= 1.01) return due;
     return Math.ceil(due / this.grainSeconds) * this.grainSeconds;
   }
 }

@@ -7,7 +7,7 @@ const seedsPerTest = 50;
 const secondsMax = 120;
 
 describe('agent, broker and gateway in a world where everything goes wrong', () => {
-  test.each([1, 51, 101, 151, 201, 251])(
+  test.each([1, 51, 101])(
     'store every closed interval exactly once or declare its loss, from seed %i on',
     async (first) => {
       const totals = await soakSimulation(first, seedsPerTest);
