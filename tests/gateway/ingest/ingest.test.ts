@@ -30,6 +30,7 @@ describe('a batch', () => {
       epoch: sampleEpoch,
       through: 2,
       beyond: [],
+      heard: 2,
       refused: [],
     });
   });
