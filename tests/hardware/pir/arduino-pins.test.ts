@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { SerialPort } from 'serialport';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { monotonicClock } from '../../../hardware/clock.ts';
 import { EmulatedArduino } from '../../../hardware/emulated/emulated-arduino.ts';
 import { EmulatedSerialBinding } from '../../../hardware/emulated/emulated-serial-binding.ts';
@@ -66,6 +66,7 @@ describe('the genuine StandardFirmata, executed', () => {
   test('a board that is unplugged falls silent, then is found and watched again', async (context) => {
     requirePrograms(context, 'socat');
     const pair = new PtyPair();
+    onTestFinished(() => pair.remove());
     await pair.plugIn();
     const now = () => performance.now() / 1000;
     const pulses = new PulseTrain();
@@ -87,7 +88,6 @@ describe('the genuine StandardFirmata, executed', () => {
       }
       return seen.length === 4;
     });
-    await pair.remove();
     expect(edges.map(({ active }) => active)).toEqual([1, 0, 1, 0]);
     expect(sensor.health.losses).toBeGreaterThan(0);
   }, 40_000);
@@ -95,6 +95,7 @@ describe('the genuine StandardFirmata, executed', () => {
   test('unmodified johnny-five is ready on it through a pseudo-terminal and counts a 10 ms pulse', async (context) => {
     requirePrograms(context, 'socat');
     const pair = new PtyPair();
+    onTestFinished(() => pair.remove());
     await pair.plugIn();
     const pulses = new PulseTrain();
     await pair.connect(new EmulatedArduino(pulses));
@@ -118,12 +119,12 @@ describe('the genuine StandardFirmata, executed', () => {
     await both;
     expect(levels).toEqual([1, 0]);
     await new Promise((resolve) => port.close(resolve));
-    await pair.remove();
   }, 40_000);
 
   test('another device on the port is told as no board', async (context) => {
     requirePrograms(context, 'socat');
     const pair = new PtyPair();
+    onTestFinished(() => pair.remove());
     await pair.plugIn();
     await pair.connect({ receive: () => {}, transmit: () => new Uint8Array(0) });
     const watch = new ArduinoPinWatch({ port: pair.ours, pins: [2], clock: monotonicClock });
@@ -136,6 +137,5 @@ describe('the genuine StandardFirmata, executed', () => {
       }
     }
     await watch.close();
-    await pair.remove();
   }, 40_000);
 });
