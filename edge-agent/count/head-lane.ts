@@ -17,6 +17,10 @@ const stretchSecondsMax = 6;
 /** Weight of a reading in the smoothed height by which a side counts as clear. */
 const smoothShare = 0.4;
 
+/** Whoever was there has gone when only so much of their height is left for so long: a leaf ajar, a bag. */
+const goneShare = 0.4;
+const goneSeconds = 2;
+
 /** A gap is judged when it lies so far back: both slopes beside it have been seen. */
 const settledSeconds = 0.5;
 
@@ -44,6 +48,9 @@ export class HeadLane implements Lane {
   /** Smoothed heights of outside and inside. */
   readonly #smooth = new Float64Array(2);
   #tallSeconds = 0;
+  /** Highest reading of the stretch, and when something near that height was last seen. */
+  #topMm = 0;
+  #nearSeconds = 0;
   #checkedSeconds = 0;
 
   constructor(
@@ -87,13 +94,17 @@ export class HeadLane implements Lane {
         this.#isOccupied = true;
         this.#startSeconds = atSeconds;
         this.#checkedSeconds = atSeconds;
+        this.#topMm = 0;
       }
       this.#tallSeconds = atSeconds;
       this.#busySeconds = atSeconds;
+      if (heightMm > this.#topMm) this.#topMm = heightMm;
+      if (heightMm >= goneShare * this.#topMm) this.#nearSeconds = atSeconds;
     } else if (smooth >= floor.clearMm) this.#busySeconds = atSeconds;
     if (this.#busySeconds === atSeconds) this.#clearReadings.fill(0);
     else this.#clearReadings[side]! += 1;
     if (!this.#isOccupied) trace.trim();
+    else if (atSeconds - this.#nearSeconds > goneSeconds && this.#topMm > 0) this.#part(atSeconds);
     else if (atSeconds - this.#checkedSeconds > stretchSecondsMax) this.#cut(atSeconds);
   }
 
@@ -123,7 +134,12 @@ export class HeadLane implements Lane {
   #cut(nowSeconds: number): void {
     this.#checkedSeconds = nowSeconds - stretchSecondsMax + 0.4;
     const untilSeconds = this.#judge.lastGap(this.#outside, this.#inside, nowSeconds - settledSeconds);
-    if (Number.isNaN(untilSeconds)) return;
+    if (!Number.isNaN(untilSeconds)) this.#part(untilSeconds);
+  }
+
+  /** Judges what lies before a time and goes on with what is still there. */
+  #part(untilSeconds: number): void {
+    this.#topMm = 0;
     this.#judge.judge(this.#outside, this.#inside, untilSeconds, this.#found);
     this.#outside.dropBefore(this.#outside.indexAt(untilSeconds) - 1);
     this.#inside.dropBefore(this.#inside.indexAt(untilSeconds) - 1);

@@ -86,7 +86,7 @@ export class PassageJudge {
     untilSeconds: number,
     found: (path: PathCandidate) => void,
   ): void {
-    this.#stretch += 1;
+    if (this.#startMm === 0) this.#stretch += 1;
     dropSpikes(outside, inside);
     dropSpikes(inside, outside);
     const extent = this.#extent;
@@ -523,7 +523,11 @@ function heightAt(outside: HeightTrace, inside: HeightTrace, atSeconds: number):
   return Math.max(0, i >= 0 ? outside.height[i]! : 0, j >= 0 ? inside.height[j]! : 0);
 }
 
-/** A single walk whose rise and fall agree, too quick for a turn. */
+/** Rise and fall of one walk have the same lag within this share of its width. */
+const plainAsymmetry = 0.25;
+
+/** A single walk whose rise and fall agree, too quick for a turn or with one lag throughout. */
 function isPlain(path: PathCandidate): boolean {
-  return path.isClean && path.widthSeconds < turnSecondsMin;
+  if (!path.isClean || path.widthSeconds > standingSeconds) return false;
+  return path.widthSeconds < turnSecondsMin || path.asymmetry < plainAsymmetry;
 }

@@ -1,5 +1,6 @@
 import { type Direction, settleSecondsMax } from './counter.ts';
 import type { FindingQueue } from './finding-queue.ts';
+import { LeafMemory } from './leaf-memory.ts';
 import type { PathCandidate } from './path-candidate.ts';
 
 /** A finding is not older than this when it settles: intervals close (`settleSecondsMax`). */
@@ -35,7 +36,7 @@ const pusherApartMm = 1000;
 /** A leaf's upper edge is higher than most heads, and even all along. */
 const leafHeightMm = 1740;
 const leafDifferenceMm = 30;
-const leafEvenness = 0.93;
+const leafEvenness = 0.97;
 
 /** An object is at least so much lower than whoever pushes it: a child of school age is not. */
 const pusherTallerMm = 300;
@@ -63,6 +64,7 @@ export class PathLedger {
   /** Smoothed passings a second. */
   readonly #rates = { in: rateMin, out: rateMin };
   #rateAt = Number.NEGATIVE_INFINITY;
+  readonly #leaves = new LeafMemory();
   #turned = 0;
   #passed = 0;
 
@@ -94,6 +96,9 @@ export class PathLedger {
   #hear(path: PathCandidate): void {
     // Beams tell no heads apart.
     if (path.evenness === 0) return;
+    if (path.direction !== null && path.evenness > leafEvenness && this.#leaves.knows(path.heightMm)) {
+      this.#reject(path, 'object');
+    }
     for (let index = this.#pending.length - 2; index >= 0; index--) {
       const earlier = this.#pending[index]!;
       if (path.direction === null) break;
@@ -101,8 +106,13 @@ export class PathLedger {
       if (gap > waitSecondsMax) break;
       if (earlier.direction === null) continue;
       if (earlier.direction === path.direction) this.#hearPusher(earlier, path);
-      else if (isLeaf(earlier, path) || this.#isReturn(earlier, path)) {
-        this.#reject(earlier, isLeaf(earlier, path) ? 'object' : 'turned-back');
+      else if (isLeaf(earlier, path)) {
+        this.#leaves.learn(0.5 * (earlier.heightMm + path.heightMm));
+        this.#reject(earlier, 'object');
+        this.#reject(path, 'object');
+        return;
+      } else if (this.#isReturn(earlier, path)) {
+        this.#reject(earlier, 'turned-back');
         this.#drop(path);
         return;
       }
