@@ -1,4 +1,5 @@
 import { type Direction, settleSecondsMax } from './counter.ts';
+import { ErrorModel } from './error-model.ts';
 import type { FindingQueue } from './finding-queue.ts';
 import { LeafMemory } from './leaf-memory.ts';
 import type { PathCandidate } from './path-candidate.ts';
@@ -64,6 +65,8 @@ export class PathLedger {
   /** Smoothed passings a second. */
   readonly #rates = { in: rateMin, out: rateMin };
   #rateAt = Number.NEGATIVE_INFINITY;
+  readonly #errors = new ErrorModel();
+  #settledAt = Number.NEGATIVE_INFINITY;
   readonly #leaves = new LeafMemory();
   #turned = 0;
   #passed = 0;
@@ -164,10 +167,22 @@ export class PathLedger {
     if (index >= 0) this.#pending.splice(index, 1);
   }
 
+  /** Time to the path before or after, whichever is nearer. */
+  #nearest(path: PathCandidate): number {
+    const before = path.atSeconds - this.#settledAt;
+    const after = (this.#pending[0]?.atSeconds ?? Number.POSITIVE_INFINITY) - path.atSeconds;
+    return Math.min(Math.abs(before), Math.abs(after));
+  }
+
   #settle(path: PathCandidate): void {
     const { atSeconds, direction, confidence } = path;
+    const nearestSeconds = this.#nearest(path);
+    this.#settledAt = atSeconds;
     if (direction === null) {
-      if (path.reason === 'turned-back' && path.evenness > 0) this.#turned += 1;
+      if (path.reason === 'turned-back' && path.evenness > 0) {
+        this.#turned += 1;
+        this.#findings.doubt(this.#errors.turned({ atSeconds, nearestSeconds }));
+      }
       this.#findings.rejection({ atSeconds, reason: path.reason ?? 'turned-back' });
       return;
     }
@@ -178,12 +193,7 @@ export class PathLedger {
     this.#rates.out = Math.max(rateMin, this.#rates.out * faded);
     this.#rates[direction] += 1 / rateSeconds;
     this.#findings.crossing({ atSeconds, direction, confidence });
-    const variance = confidence * (1 - confidence);
-    this.#findings.doubt({
-      atSeconds,
-      varianceIn: direction === 'in' ? variance : 0,
-      varianceOut: direction === 'out' ? variance : 0,
-    });
+    this.#findings.doubt(this.#errors.crossing({ atSeconds, direction, confidence, nearestSeconds }));
   }
 }
 
