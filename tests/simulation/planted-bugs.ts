@@ -1,12 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { ClosedInterval } from '../../edge-agent/interval/closed-interval.ts';
-import type {
-  HeldEpoch,
-  Outbox,
-  OutboxState,
-  PendingQuery,
-  ReceiptOutcome,
-} from '../../edge-agent/outbox/outbox.ts';
+import type { Outbox, PendingQuery, ReceiptOutcome } from '../../edge-agent/outbox/outbox.ts';
 import type { Interval } from '../../gateway/contract/count-batch.ts';
 import type { DeviceStatus } from '../../gateway/contract/device-status.ts';
 import type { Receipt } from '../../gateway/contract/receipt.ts';
@@ -21,6 +14,7 @@ import type {
   QuarantineEntry,
   Setup,
 } from '../../gateway/store/count-store.ts';
+import { PassingOutbox } from './passing-outbox.ts';
 import type { Sabotage } from './sabotage.ts';
 import { copyFolder } from './sim-disk.ts';
 
@@ -96,47 +90,6 @@ class HastyStore implements CountStore {
     this.#flushed = `${this.#folder}-flushed-${this.#commits}`;
     mkdirSync(this.#flushed, { recursive: true });
     copyFolder(this.#folder, this.#flushed);
-  }
-}
-
-/** Passes everything on; a bug changes one thing. */
-class PassingOutbox implements Outbox {
-  readonly inner: Outbox;
-
-  constructor(inner: Outbox) {
-    this.inner = inner;
-  }
-
-  get state(): OutboxState {
-    return this.inner.state;
-  }
-
-  append(intervals: readonly ClosedInterval[], bootId: string): 'stored' | 'full' {
-    return this.inner.append(intervals, bootId);
-  }
-
-  stamp(bootId: string, offsetSeconds: number): number {
-    return this.inner.stamp(bootId, offsetSeconds);
-  }
-
-  pending(query: PendingQuery): Interval[] {
-    return this.inner.pending(query);
-  }
-
-  epochs(): readonly HeldEpoch[] {
-    return this.inner.epochs();
-  }
-
-  accept(receipt: Receipt, isAnswer: boolean): ReceiptOutcome {
-    return this.inner.accept(receipt, isAnswer);
-  }
-
-  placesAfter(epoch: string, sequence: number): { sensor: string; boot: string; atMs: number }[] {
-    return this.inner.placesAfter(epoch, sequence);
-  }
-
-  close(): void {
-    this.inner.close();
   }
 }
 

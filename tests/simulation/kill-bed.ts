@@ -1,0 +1,204 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClosedInterval } from '../../edge-agent/interval/closed-interval.ts';
+import { SeededRandom } from '../../hardware/emulated/walks/seeded-random.ts';
+import { type MosquittoProcess, openMosquitto } from '../doubles/mosquitto-process.ts';
+import { openTcpProxy, type TcpProxy } from '../doubles/tcp-proxy.ts';
+import { readStoredMinutes, type StoredMinute } from './stored-minutes.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Walks that real counters see at real pace, over and over. */
+const recordings = ['door-2480', 'busy-2480', 'tailgate-2260', 'uturn-2830'];
+
+/** A line of the journal: an interval under its key, or that a run began to look. */
+export type JournalLine =
+  | {
+      readonly kind: 'closed';
+      readonly epoch: string;
+      readonly sequence: number;
+      readonly interval: ClosedInterval;
+    }
+  | { readonly kind: 'looks'; readonly atSeconds: number };
+
+/** A program under test that is killed and started again. */
+class Victim {
+  readonly #command: readonly string[];
+  #process: ChildProcess | null = null;
+
+  constructor(command: readonly string[]) {
+    this.#command = command;
+  }
+
+  start(): void {
+    this.#process = spawn(process.execPath, this.#command, { cwd: root, stdio: 'ignore' });
+  }
+
+  /** Resolves when it is gone; a signal for one that has ended already is nothing. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const process = this.#process;
+    if (process === null || process.exitCode !== null || process.signalCode !== null) return;
+    const gone = new Promise((resolve) => process.once('exit', resolve));
+    process.kill(signal);
+    await gone;
+  }
+}
+
+/** Agent and gateway as processes, a real Mosquitto, and a network between that can be cut. */
+export class KillBed {
+  readonly agent: Victim;
+  readonly gateway: Victim;
+  readonly broker: MosquittoProcess;
+  readonly proxy: TcpProxy;
+  readonly #folder: string;
+
+  constructor(parts: { folder: string; broker: MosquittoProcess; proxy: TcpProxy }) {
+    const { folder, broker, proxy } = parts;
+    this.#folder = folder;
+    this.broker = broker;
+    this.proxy = proxy;
+    const agentMain = join(import.meta.dirname, 'journal-agent.ts');
+    this.agent = new Victim([agentMain, join(folder, 'agent.json'), this.journalFile]);
+    this.gateway = new Victim([join(root, 'gateway/main.ts'), '--config', join(folder, 'gateway.json')]);
+  }
+
+  get journalFile(): string {
+    return join(this.#folder, 'journal.ndjson');
+  }
+
+  get journal(): JournalLine[] {
+    if (!existsSync(this.journalFile)) return [];
+    return readFileSync(this.journalFile, 'utf8')
+      .split('\n')
+      .filter((line) => line.endsWith('}'))
+      .map((line) => JSON.parse(line) as JournalLine);
+  }
+
+  /** Closed intervals by their keys; of a key that was said twice, the last: the first was not committed. */
+  get closed(): Map<string, ClosedInterval> {
+    const closed = new Map<string, ClosedInterval>();
+    for (const line of this.journal) {
+      if (line.kind === 'closed') closed.set(`${line.epoch}/${line.sequence}`, line.interval);
+    }
+    return closed;
+  }
+
+  get stored(): StoredMinute[] {
+    const file = join(this.#folder, 'gateway', 'counts.sqlite');
+    return existsSync(file) ? readStoredMinutes(file) : [];
+  }
+
+  /** Waits until as many intervals are stored as were closed; false where that takes too long. */
+  async settles(seconds: number): Promise<boolean> {
+    for (const until = Date.now() + seconds * 1000; Date.now() < until; await sleep(200)) {
+      if (this.stored.length >= this.closed.size) return true;
+    }
+    return false;
+  }
+
+  async close(): Promise<void> {
+    await this.agent.end('SIGKILL');
+    await this.gateway.end('SIGKILL');
+    await this.proxy.close();
+    await this.broker.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Opens a bed; agent and gateway are not started. */
+export async function openKillBed(): Promise<KillBed> {
+  const folder = mkdtempSync(join(tmpdir(), 'passant-kills-'));
+  const broker = await openMosquitto();
+  const proxy = await openTcpProxy(broker.port);
+  const sensors = recordings.map((name) => ({
+    sensor: name,
+    source: {
+      kind: 'recording',
+      file: join(root, 'tests/recordings/walks', `${name}.ndjson`),
+      timeline: 'live',
+      loop: true,
+    },
+  }));
+  const uplink = { url: `mqtt://127.0.0.1:${proxy.port}`, startDelaySecondsMax: 0, batchSecondsMax: 0.1 };
+  const agent = {
+    device: 'door-1',
+    stateDir: join(folder, 'agent'),
+    runDir: join(folder, 'run'),
+    clock: 'trusted',
+    logLevel: 'silent',
+    uplink,
+    sensors,
+  };
+  const gateway = {
+    http: { port: 0 },
+    broker: { kind: 'external', url: broker.url },
+    dataDirectory: join(folder, 'gateway'),
+    logLevel: 'silent',
+  };
+  writeFileSync(join(folder, 'agent.json'), JSON.stringify(agent));
+  writeFileSync(join(folder, 'gateway.json'), JSON.stringify(gateway));
+  return new KillBed({ folder, broker, proxy });
+}
+
+/**
+ * Kills, lets everything run again, stops the agent as told, and waits for the last receipt. Null
+ * where what was closed is not stored within `settleSeconds`.
+ */
+export async function soakKills(
+  bed: KillBed,
+  plan: { kills: number; seed: number; settleSeconds: number },
+): Promise<{ times: KillTimes; settled: boolean }> {
+  bed.gateway.start();
+  bed.agent.start();
+  await sleep(2000);
+  const times = await killAtRandom(bed, plan.kills, plan.seed);
+  await sleep(3000);
+  await bed.agent.end('SIGTERM');
+  const agent = [...times.agent, Number(process.hrtime.bigint()) / 1e9];
+  if (await bed.settles(5)) return { times: { ...times, agent }, settled: true };
+  // What the farewell could not deliver the next run does; it is killed before it closes a minute of its own.
+  bed.agent.start();
+  const settled = await bed.settles(plan.settleSeconds);
+  await bed.agent.end('SIGKILL');
+  return { times: { ...times, agent: [...agent, Number(process.hrtime.bigint()) / 1e9] }, settled };
+}
+
+/** When the agent was killed, in seconds of the monotonic clock, to know when nobody looked. */
+export interface KillTimes {
+  readonly agent: readonly number[];
+  readonly gateway: number;
+  readonly cuts: number;
+}
+
+/** A program lives so long between two kills; starting takes the first half second of it. */
+const lifeSecondsMax = 2.5;
+
+/** Kills agent and gateway at random, `kills` times together, and cuts the network in between. */
+export async function killAtRandom(bed: KillBed, kills: number, seed: number): Promise<KillTimes> {
+  const draw = new SeededRandom(seed, 'kills');
+  const agentKills: number[] = [];
+  let [gateway, cuts] = [0, 0];
+  for (let kill = 0; kill < kills; kill += 1) {
+    await sleep(draw.between(0.05, lifeSecondsMax) * 1000);
+    if (draw.chance(0.2)) {
+      bed.proxy.cut();
+      cuts += 1;
+    } else bed.proxy.mend();
+    if (draw.chance(0.5)) {
+      // One time in four it may close its minute, so that there are more than one a minute.
+      const graceful = draw.chance(0.25);
+      await bed.agent.end(graceful ? 'SIGTERM' : 'SIGKILL');
+      agentKills.push(Number(process.hrtime.bigint()) / 1e9);
+      bed.agent.start();
+    } else {
+      await bed.gateway.end('SIGKILL');
+      gateway += 1;
+      bed.gateway.start();
+    }
+  }
+  bed.proxy.mend();
+  return { agent: agentKills, gateway, cuts };
+}
