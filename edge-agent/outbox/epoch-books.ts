@@ -38,6 +38,16 @@ export class EpochBooks {
     return this.#books.filter((book) => book.own);
   }
 
+  /**
+   * Whether an older epoch's account is another store's than the current one's: that gateway's
+   * database was put back from a backup, and may have forgotten what it once receipted.
+   */
+  isStray(book: EpochBook): boolean {
+    const { store } = this.current.accounted;
+    const hasRows = book.oldestHeld <= book.lastSequence;
+    return book !== this.current && hasRows && store !== null && book.accounted.store !== store;
+  }
+
   /** Intervals of an epoch that no receipt covers; counted one by one only where some may be missing. */
   held(book: EpochBook): number {
     const count = ([from, to]: readonly [number, number]) =>

@@ -150,14 +150,14 @@ export class SqliteOutbox implements Outbox {
     const books = this.#books;
     return this.#reading(() =>
       books.own
-        .filter((book) => book === books.current || books.held(book) > 0)
+        .filter((book) => book === books.current || books.isStray(book) || books.held(book) > 0)
         .map((book) => ({
           epoch: book.epoch,
           oldestHeld: book.gaps ? books.oldestPending(book) : book.oldestHeld,
           gaps: book.gaps,
           lastSequence: book.lastSequence,
           through: book.accounted.through,
-          verified: book.unverifiedFrom === null,
+          verified: book.unverifiedFrom === null && !books.isStray(book),
         })),
     );
   }
