@@ -1,21 +1,22 @@
-import { createHash } from 'node:crypto';
-import type { Interval } from '../contract/count-batch.ts';
+import { hash } from 'node:crypto';
+import {
+  CrossingInterval,
+  type Interval,
+  MotionInterval,
+  PresenceInterval,
+  rejectionReasons,
+} from '../contract/count-batch.ts';
+
+/** Every name of every kind but the sequence, sorted: the order in which an agent writes does not matter. */
+const names = [CrossingInterval, MotionInterval, PresenceInterval]
+  .flatMap(({ properties }) => Object.keys(properties))
+  .filter((name) => name !== 'sequence');
+const sortedNames = [...new Set([...names, ...rejectionReasons])].sort();
 
 /**
  * The first 64 bits of the SHA-256 of an interval's contents without its sequence, as the signed
- * number that databases keep. Names are sorted, so that the order in which an agent writes them
- * does not matter.
+ * number that databases keep.
  */
 export function intervalHash(interval: Interval): bigint {
-  const { sequence: _, ...contents } = interval;
-  return createHash('sha256').update(canonical(contents)).digest().readBigInt64BE(0);
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
-    return `{${entries.map(([name, part]) => `${JSON.stringify(name)}:${canonical(part)}`).join(',')}}`;
-  }
-  return JSON.stringify(value);
+  return hash('sha256', JSON.stringify(interval, sortedNames), 'buffer').readBigInt64BE(0);
 }

@@ -55,6 +55,11 @@ export function enterRange(
   ranges: readonly AccountedRange[],
   entry: AccountedRange,
 ): readonly AccountedRange[] {
+  const last = ranges.at(-1);
+  // Nearly always the next sequence of a device that delivers in order.
+  if (last && last.to + 1 === entry.from && last.disposition === entry.disposition) {
+    return ranges.with(-1, { ...last, to: entry.to });
+  }
   const kept: AccountedRange[] = [];
   let open: AccountedRange[] = [entry];
   for (const range of ranges) {

@@ -16,18 +16,15 @@ export const namesOfKind = {
 export type Level = 'quarters' | 'hours' | 'days';
 
 /** Which level answers: the coarsest whose cells lie within those that were asked for. */
-export function levelOf(query: CellQuery, zoneOfDays: string): Level | 'minutes' {
+export function levelOf(query: CellQuery, zoneOfDays: LocalDays): Level | 'minutes' {
   const { fromMs, toMs, cellSeconds } = query;
   const on = (stepMs: number) => fromMs % stepMs === 0 && toMs % stepMs === 0;
   if (query.asOfMs !== undefined) return 'hours';
-  if (cellSeconds === 86_400 && query.timeZone === zoneOfDays && onDays(query)) return 'days';
+  if (cellSeconds === 86_400 && query.timeZone === zoneOfDays.timeZone && zoneOfDays.areStarts(query)) {
+    return 'days';
+  }
   if (cellSeconds >= 3600 && on(hourMs) && (cellSeconds === 3600 || daysOnHours(query))) return 'hours';
   return cellSeconds >= 900 && on(quarterMs) ? 'quarters' : 'minutes';
-}
-
-function onDays({ fromMs, toMs, timeZone }: CellQuery): boolean {
-  const days = new LocalDays(timeZone!);
-  return days.startOf(fromMs) === fromMs && days.startOf(toMs) === toMs;
 }
 
 /** Hours can be laid into local days only where those begin on whole UTC hours. */
@@ -37,20 +34,37 @@ function daysOnHours({ fromMs, toMs, timeZone }: CellQuery): boolean {
 }
 
 /** Quarters summed into hours of UTC. */
-export function inHours(quarters: ReadonlyMap<number, Sums>): Map<number, Sums> {
+export function inHours(quarters: readonly CellSums[]): Map<number, Sums> {
   const hours = new Map<number, Sums>();
-  for (const [startMs, sums] of quarters) addSums(sumsAt(hours, startMs - (startMs % hourMs)), sums);
+  for (const { startMs, durationSeconds, coverageSeconds, activeSeconds, ...rest } of quarters) {
+    addSums(sumsAt(hours, startMs - (startMs % hourMs)), {
+      ...rest,
+      durationMs: durationSeconds * 1000,
+      coverageMs: coverageSeconds * 1000,
+      activeMs: activeSeconds * 1000,
+    });
+  }
   return hours;
 }
 
-/** The port's shape of sums. */
+/** The port's shape of sums. Written out: a year of hours is made of 8,760 of these. */
 export function cellSums(startMs: number, sums: Sums): CellSums {
-  const { durationMs, coverageMs, activeMs, ...rest } = sums;
   return {
     startMs,
-    ...rest,
-    durationSeconds: durationMs / 1000,
-    coverageSeconds: coverageMs / 1000,
-    activeSeconds: activeMs / 1000,
+    measured: sums.measured,
+    durationSeconds: sums.durationMs / 1000,
+    coverageSeconds: sums.coverageMs / 1000,
+    in: sums.in,
+    out: sums.out,
+    varianceIn: sums.varianceIn,
+    varianceOut: sums.varianceOut,
+    activations: sums.activations,
+    activeSeconds: sums.activeMs / 1000,
+    orderedIn: sums.orderedIn,
+    orderedOut: sums.orderedOut,
+    frames: sums.frames,
+    indicator: sums.indicator,
+    variance: sums.variance,
+    flags: sums.flags,
   };
 }

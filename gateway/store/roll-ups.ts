@@ -47,8 +47,20 @@ export class LocalDays {
   #fromMs = 0;
   #toMs = 0;
 
+  /** The last range that was asked about: a page asks for the same one of every line. */
+  #range = { fromMs: 0, toMs: 0, starts: false };
+
   constructor(timeZone: string) {
     this.timeZone = timeZone;
+  }
+
+  /** Whether a range begins and ends with a local day. */
+  areStarts({ fromMs, toMs }: { fromMs: number; toMs: number }): boolean {
+    if (this.#range.fromMs !== fromMs || this.#range.toMs !== toMs) {
+      const starts = this.startOf(fromMs) === fromMs && this.startOf(toMs) === toMs;
+      this.#range = { fromMs, toMs, starts };
+    }
+    return this.#range.starts;
   }
 
   startOf(atMs: number): number {

@@ -141,15 +141,18 @@ function newTally(): Tally {
 
 /** A sensor that hangs the other way round has its directions exchanged. */
 function addTo(tally: Tally, sums: SensorSums, sign: 1 | -1): void {
-  const swapped = sign === -1;
+  if (sign === 1) {
+    addTally(tally, sums);
+    return;
+  }
   addTally(tally, {
     ...sums,
-    in: swapped ? sums.out : sums.in,
-    out: swapped ? sums.in : sums.out,
-    varianceIn: swapped ? sums.varianceOut : sums.varianceIn,
-    varianceOut: swapped ? sums.varianceIn : sums.varianceOut,
-    orderedIn: swapped ? sums.orderedOut : sums.orderedIn,
-    orderedOut: swapped ? sums.orderedIn : sums.orderedOut,
+    in: sums.out,
+    out: sums.in,
+    varianceIn: sums.varianceOut,
+    varianceOut: sums.varianceIn,
+    orderedIn: sums.orderedOut,
+    orderedOut: sums.orderedIn,
   });
 }
 

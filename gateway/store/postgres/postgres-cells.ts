@@ -1,7 +1,7 @@
 import { cellSums, inHours, type Level, levelOf, namesOfKind } from '../cell-levels.ts';
 import type { CellQuery, CellSums } from '../count-store.ts';
 import { addMinute, addSums, noSums, type Sums } from '../minute.ts';
-import { quarterMs, receivedDayMs, sumsAt } from '../roll-ups.ts';
+import { LocalDays, quarterMs, receivedDayMs, sumsAt } from '../roll-ups.ts';
 import { columnOf } from '../sum-columns.ts';
 import type { Queries } from './postgres-database.ts';
 
@@ -13,10 +13,12 @@ export async function readPostgresCells(queries: Queries, query: CellQuery): Pro
     [device, sensor, kind],
   );
   if (!rows[0]) return [];
-  const level = levelOf(query, rows[0].time_zone);
+  const level = levelOf(query, new LocalDays(rows[0].time_zone));
   const cells =
     level === 'minutes' ? await fromMinutes(queries, query) : await fromLevel(queries, level, query);
-  return [...cells].map(([startMs, sums]) => cellSums(startMs, sums));
+  const sums = [...cells].map(([startMs, cell]) => cellSums(startMs, cell));
+  if (level !== 'quarters' || query.cellSeconds !== 3600) return sums;
+  return [...inHours(sums)].map(([startMs, cell]) => cellSums(startMs, cell));
 }
 
 async function fromLevel(queries: Queries, level: Level, query: CellQuery): Promise<Map<number, Sums>> {
@@ -36,7 +38,7 @@ async function fromLevel(queries: Queries, level: Level, query: CellQuery): Prom
     if (known) addSums(known, sums);
     else cells.set(row['start_ms']!, sums);
   }
-  return level === 'quarters' && query.cellSeconds === 3600 ? inHours(cells) : cells;
+  return cells;
 }
 
 interface MinuteRow {

@@ -141,6 +141,14 @@ export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, G
     return this.#guard(() => this.#upkeep.run(plan));
   }
 
+  /** Bytes of all compacted days, for measuring. */
+  packedBytes(): number {
+    return this.#database
+      .prepare<[], number>('SELECT total(length(body) + 12) FROM days_of_minutes')
+      .pluck()
+      .get()!;
+  }
+
   async close(): Promise<void> {
     this.#database.close();
   }

