@@ -20,10 +20,11 @@ export async function run(options: KillsSoakOptions = {}): Promise<boolean> {
     if (!settled) console.log(`not all is stored after ${settleSeconds} s`);
     console.log(
       `looked for ${sums.lookedSeconds.toFixed(1)} s, covered ${sums.coveredSeconds.toFixed(1)} s, ` +
-        `${sums.people} people; the network was cut ${times.cuts} times`,
+        `${sums.people} people; the network was cut ${times.cuts} times, ` +
+        `a disk was full ${times.fills} times`,
     );
     console.log(
-      `${times.agent.length - 1} kills of the agent, ${times.gateway} of the gateway, ` +
+      `${times.agent.length - 1} kills of the agent, ${times.gateway} of two gateways, ` +
         `${sums.closed} intervals closed, ${sums.lost} lost, ${sums.doubled} doubled`,
     );
     return settled && violations.length === 0;

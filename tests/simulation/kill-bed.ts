@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClosedInterval } from '../../edge-agent/interval/closed-interval.ts';
 import { SeededRandom } from '../../hardware/emulated/walks/seeded-random.ts';
 import { type MosquittoProcess, openMosquitto } from '../doubles/mosquitto-process.ts';
+import { openSmallDisk, type SmallDisk } from '../doubles/small-disk.ts';
 import { openTcpProxy, type TcpProxy } from '../doubles/tcp-proxy.ts';
 import { readStoredMinutes, type StoredMinute } from './stored-minutes.ts';
 
@@ -33,7 +34,10 @@ class Victim {
     this.#command = command;
   }
 
+  /** Starts it, unless it runs: one that found no room on its disk has ended by itself. */
   start(): void {
+    if (this.#process !== null && this.#process.exitCode === null && this.#process.signalCode === null)
+      return;
     this.#process = spawn(process.execPath, this.#command, { cwd: root, stdio: 'ignore' });
   }
 
@@ -50,19 +54,29 @@ class Victim {
 /** Agent and gateway as processes, a real Mosquitto, and a network between that can be cut. */
 export class KillBed {
   readonly agent: Victim;
-  readonly gateway: Victim;
+  /** Two, which share one database file and, by a shared subscription, the work. */
+  readonly gateways: readonly Victim[];
   readonly broker: MosquittoProcess;
   readonly proxy: TcpProxy;
+  /** The card and the gateway's disk, where this user may mount them. */
+  readonly disks: readonly SmallDisk[];
   readonly #folder: string;
 
-  constructor(parts: { folder: string; broker: MosquittoProcess; proxy: TcpProxy }) {
-    const { folder, broker, proxy } = parts;
+  constructor(parts: {
+    folder: string;
+    broker: MosquittoProcess;
+    proxy: TcpProxy;
+    disks: readonly SmallDisk[];
+  }) {
+    const { folder, broker, proxy, disks } = parts;
+    this.disks = disks;
     this.#folder = folder;
     this.broker = broker;
     this.proxy = proxy;
     const agentMain = join(import.meta.dirname, 'journal-agent.ts');
     this.agent = new Victim([agentMain, join(folder, 'agent.json'), this.journalFile]);
-    this.gateway = new Victim([join(root, 'gateway/main.ts'), '--config', join(folder, 'gateway.json')]);
+    const gatewayMain = [join(root, 'gateway/main.ts'), '--config', join(folder, 'gateway.json')];
+    this.gateways = [new Victim(gatewayMain), new Victim(gatewayMain)];
   }
 
   get journalFile(): string {
@@ -91,6 +105,14 @@ export class KillBed {
     return existsSync(file) ? readStoredMinutes(file) : [];
   }
 
+  /** Waits until so many more runs have begun to look. */
+  async looks(runs: number): Promise<void> {
+    const count = () => this.journal.filter(({ kind }) => kind === 'looks').length;
+    const wanted = count() + runs;
+    const until = Date.now() + startSecondsMax * 1000;
+    while (count() < wanted && Date.now() < until) await sleep(100);
+  }
+
   /** Waits until as many intervals are stored as were closed; false where that takes too long. */
   async settles(seconds: number): Promise<boolean> {
     for (const until = Date.now() + seconds * 1000; Date.now() < until; await sleep(200)) {
@@ -101,9 +123,10 @@ export class KillBed {
 
   async close(): Promise<void> {
     await this.agent.end('SIGKILL');
-    await this.gateway.end('SIGKILL');
+    for (const gateway of this.gateways) await gateway.end('SIGKILL');
     await this.proxy.close();
     await this.broker.close();
+    for (const disk of this.disks) disk.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
@@ -140,7 +163,13 @@ export async function openKillBed(): Promise<KillBed> {
   };
   writeFileSync(join(folder, 'agent.json'), JSON.stringify(agent));
   writeFileSync(join(folder, 'gateway.json'), JSON.stringify(gateway));
-  return new KillBed({ folder, broker, proxy });
+  const disks = [openSmallDisk(agent.stateDir, 768), openSmallDisk(gateway.dataDirectory, 2048)];
+  return new KillBed({ folder, broker, proxy, disks: disks.filter((disk) => disk !== null) });
+}
+
+/** The clock that all processes of the machine share. */
+function monotonicSeconds(): number {
+  return Number(process.hrtime.bigint()) / 1e9;
 }
 
 /**
@@ -151,54 +180,75 @@ export async function soakKills(
   bed: KillBed,
   plan: { kills: number; seed: number; settleSeconds: number },
 ): Promise<{ times: KillTimes; settled: boolean }> {
-  bed.gateway.start();
+  for (const gateway of bed.gateways) gateway.start();
   bed.agent.start();
-  await sleep(2000);
+  await bed.looks(1);
   const times = await killAtRandom(bed, plan.kills, plan.seed);
-  await sleep(3000);
+  await bed.agent.end('SIGKILL');
+  times.agent.push(monotonicSeconds());
+  bed.agent.start();
+  for (const gateway of bed.gateways) gateway.start();
+  await bed.looks(1);
+  await sleep(lastLookSeconds * 1000);
   await bed.agent.end('SIGTERM');
-  const agent = [...times.agent, Number(process.hrtime.bigint()) / 1e9];
+  const agent = [...times.agent, monotonicSeconds()];
   if (await bed.settles(5)) return { times: { ...times, agent }, settled: true };
   // What the farewell could not deliver the next run does; it is killed before it closes a minute of its own.
   bed.agent.start();
   const settled = await bed.settles(plan.settleSeconds);
   await bed.agent.end('SIGKILL');
-  return { times: { ...times, agent: [...agent, Number(process.hrtime.bigint()) / 1e9] }, settled };
+  return { times: { ...times, agent: [...agent, monotonicSeconds()] }, settled };
 }
 
 /** When the agent was killed, in seconds of the monotonic clock, to know when nobody looked. */
 export interface KillTimes {
-  readonly agent: readonly number[];
+  readonly agent: number[];
   readonly gateway: number;
   readonly cuts: number;
+  /** How often a disk was full. */
+  readonly fills: number;
 }
 
 /** A program lives so long between two kills; starting takes the first half second of it. */
-const lifeSecondsMax = 2.5;
+const lifeSecondsMax = 4;
+/** The last run looks for so long before it is stopped as told. */
+const lastLookSeconds = 5;
+/** A start takes a second; on a busy machine some. */
+const startSecondsMax = 30;
 
 /** Kills agent and gateway at random, `kills` times together, and cuts the network in between. */
 export async function killAtRandom(bed: KillBed, kills: number, seed: number): Promise<KillTimes> {
   const draw = new SeededRandom(seed, 'kills');
   const agentKills: number[] = [];
-  let [gateway, cuts] = [0, 0];
+  let [gateway, cuts, fills] = [0, 0, 0];
   for (let kill = 0; kill < kills; kill += 1) {
     await sleep(draw.between(0.05, lifeSecondsMax) * 1000);
     if (draw.chance(0.2)) {
       bed.proxy.cut();
       cuts += 1;
     } else bed.proxy.mend();
+    for (const disk of bed.disks) {
+      disk.clear();
+      if (!draw.chance(0.1)) continue;
+      disk.fill();
+      fills += 1;
+    }
     if (draw.chance(0.5)) {
       // One time in four it may close its minute, so that there are more than one a minute.
       const graceful = draw.chance(0.25);
       await bed.agent.end(graceful ? 'SIGTERM' : 'SIGKILL');
-      agentKills.push(Number(process.hrtime.bigint()) / 1e9);
+      agentKills.push(monotonicSeconds());
       bed.agent.start();
     } else {
-      await bed.gateway.end('SIGKILL');
+      const victim = draw.pick(bed.gateways);
+      await victim.end('SIGKILL');
       gateway += 1;
-      bed.gateway.start();
+      victim.start();
     }
+    bed.agent.start();
+    for (const other of bed.gateways) other.start();
   }
+  for (const disk of bed.disks) disk.clear();
   bed.proxy.mend();
-  return { agent: agentKills, gateway, cuts };
+  return { agent: agentKills, gateway, cuts, fills };
 }
