@@ -129,6 +129,8 @@ export class SensorSlot {
 
   /** Takes over how the clock relates to the calendar; a recording has its own. */
   adopt(calendar: Calendar): void {
+    // After the last minute was closed there is nothing left to place.
+    if (this.#state === 'off') return;
     if (this.#lane?.description.timeline.kind === 'live') this.#lane.adopt(calendar);
   }
 
