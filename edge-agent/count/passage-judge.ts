@@ -32,6 +32,9 @@ const turnEvenness = 0.75;
 /** Lag over width, relative to the walkers of this place, below which it was not one walker. */
 const meetingRatio = 0.45;
 
+/** Two who meet rise and fall with different lags; a long load has one lag throughout. */
+const unevenAsymmetry = 0.08;
+
 /** Two who meet are through within this; who takes longer stood there. */
 const meetingWidthSeconds = 1.2;
 
@@ -354,7 +357,8 @@ export class PassageJudge {
       found(path);
       return;
     }
-    if (this.#isAlone && ratio < meetingRatio && path.widthSeconds < meetingWidthSeconds) {
+    const isUneven = path.asymmetry > unevenAsymmetry || ratio < 0.5 * meetingRatio;
+    if (this.#isAlone && isUneven && ratio < meetingRatio && path.widthSeconds < meetingWidthSeconds) {
       this.#met(path, found);
       return;
     }

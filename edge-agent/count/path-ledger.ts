@@ -13,6 +13,9 @@ const turnSecondsMax = 5.2;
 /** A path waits so long for what may follow: a door leaf closes within some eight seconds. */
 export const waitSecondsMax = 8.4;
 
+/** Faster over the line nobody comes to a stop within half a metre (3 m/s², and a third more as it is read). */
+const turnSpeedMax = 2200;
+
 /** Who turns nearer than half a metre shows their legs most of the time; out of sight it takes no longer. */
 const unseenSecondsMax = 2.2;
 
@@ -135,6 +138,7 @@ export class PathLedger {
   #isReturn(earlier: PathCandidate, path: PathCandidate): boolean {
     const gap = path.atSeconds - earlier.atSeconds;
     if (gap > turnSecondsMax || gap <= turnSecondsMin(path.valleyShare)) return false;
+    if (0.5 * (path.speedMmPerSecond + earlier.speedMmPerSecond) > turnSpeedMax) return false;
     const isContinuous = path.stretch === earlier.stretch;
     if (!isContinuous && path.startSeconds - earlier.endSeconds > unseenSecondsMax) return false;
     const difference = (path.heightMm - earlier.heightMm) / sameHeadMm;
