@@ -46,9 +46,8 @@ export const Calibration = Type.Object(
 );
 export type Calibration = Static<typeof Calibration>;
 
-export const CalibrationRecord = Type.Object(
+const CalibrationRecord = Type.Object(
   { id: RecordId, recordedAt: UtcTime, ...Calibration.properties },
   closed,
 );
-export type CalibrationRecord = Static<typeof CalibrationRecord>;
 export const CalibrationList = Type.Object({ calibrations: Type.Array(CalibrationRecord) }, closed);

@@ -7,7 +7,7 @@ const closed = { additionalProperties: false } as const;
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** The four values that are never mixed. */
-export const valueKinds = ['observed', 'corrected', 'imputed', 'published'] as const;
+const valueKinds = ['observed', 'corrected', 'imputed', 'published'] as const;
 
 const Estimate = Nullable(
   Type.Object(

@@ -17,11 +17,7 @@ export const EventBody = Type.Object(
   closed,
 );
 export type EventBody = Static<typeof EventBody>;
-export const EventRecord = Type.Object(
-  { id: RecordId, recordedAt: UtcTime, ...EventBody.properties },
-  closed,
-);
-export type EventRecord = Static<typeof EventRecord>;
+const EventRecord = Type.Object({ id: RecordId, recordedAt: UtcTime, ...EventBody.properties }, closed);
 export const EventList = Type.Object({ events: Type.Array(EventRecord) }, closed);
 
 /** What a trader shares of one line, shown to both sides and ended at any time. */
@@ -39,11 +35,7 @@ export const GrantBody = Type.Object(
   closed,
 );
 export type GrantBody = Static<typeof GrantBody>;
-export const GrantRecord = Type.Object(
-  { id: RecordId, recordedAt: UtcTime, ...GrantBody.properties },
-  closed,
-);
-export type GrantRecord = Static<typeof GrantRecord>;
+const GrantRecord = Type.Object({ id: RecordId, recordedAt: UtcTime, ...GrantBody.properties }, closed);
 export const GrantList = Type.Object({ grants: Type.Array(GrantRecord) }, closed);
 
 export const ApiKeyInfo = Type.Object(
@@ -75,6 +67,62 @@ export const AuditPage = Type.Object(
   closed,
 );
 export type AuditPage = Static<typeof AuditPage>;
+
+const OpeningSpans = Type.Array(
+  Type.Object(
+    {
+      from: Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', examples: ['09:00'] }),
+      to: Type.String({ pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$', examples: ['18:30'] }),
+    },
+    closed,
+  ),
+  { maxItems: 6 },
+);
+
+/** When a shop is open, on its local clock. */
+export const OpeningHoursBody = Type.Object(
+  {
+    site: SiteId,
+    weekdays: Type.Record(Type.String({ pattern: '^[1-7]$' }), OpeningSpans, {
+      ...closed,
+      description: 'By weekday, 1 Monday to 7 Sunday; a weekday that is not there is closed.',
+    }),
+    exceptions: Type.Record(Type.String({ pattern: '^20[2-9][0-9]-[01][0-9]-[0-3][0-9]$' }), OpeningSpans, {
+      ...closed,
+      description: 'By local date; wins over weekdays and public holidays, an empty list is closed.',
+    }),
+    closedOnPublicHolidays: Type.Boolean(),
+    from: Type.Optional(UtcTime),
+    until: Type.Optional(UtcTime),
+  },
+  closed,
+);
+export const OpeningHoursList = Type.Object(
+  {
+    openingHours: Type.Array(
+      Type.Object({ id: RecordId, recordedAt: UtcTime, ...OpeningHoursBody.properties }, closed),
+    ),
+  },
+  closed,
+);
+
+export const SiteWeather = Type.Object(
+  {
+    site: SiteId,
+    month: Type.String(),
+    hours: Type.Array(
+      Type.Object(
+        {
+          start: UtcTime,
+          temperatureCelsius: Type.Union([Type.Number(), Type.Null()]),
+          condition: Type.Union([Type.String(), Type.Null()]),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, description: 'Imported hours of weather of one UTC month; empty where none were imported.' },
+);
 
 export const SiteCalendar = Type.Object(
   {

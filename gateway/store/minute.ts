@@ -4,20 +4,17 @@ import type { LineKind } from '../contract/http-api.ts';
 /** Standard errors and indicators are kept in ten-thousandths: finer than any sensor, and whole numbers pack. */
 const tenThousandths = 10_000;
 
-/** The numbers of a kind, as whole numbers, in the order in which every store keeps them. */
-export const valueNames = {
-  crossing: ['in', 'out', 'standardErrorIn', 'standardErrorOut'],
-  motion: ['activations', 'activeMs', 'orderedIn', 'orderedOut'],
-  presence: ['frames', 'indicator', 'standardError'],
-} as const satisfies Record<LineKind, readonly string[]>;
-
 /** An interval as a store keeps it: whole numbers only, texts that repeat by key or as they are. */
 export interface Minute {
   readonly sequence: number;
   readonly startMs: number;
   readonly durationMs: number;
   readonly coverageMs: number;
-  /** See `valueNames`; standard errors and indicators in ten-thousandths. */
+  /**
+   * Crossing: in, out and their standard errors; motion: activations, active milliseconds, ordered in
+   * and out; presence: frames, indicator, its standard error. Standard errors and indicators in
+   * ten-thousandths.
+   */
   readonly values: readonly number[];
   /** Bit n is the n-th of the contract's `sensorFlags`. */
   readonly flags: number;

@@ -1,18 +1,16 @@
 /** What people decide, as opposed to what sensors saw. */
-export const recordKinds = [
-  'calibration',
-  'event',
-  'opening-hours',
-  'school-holidays',
-  'weather-month',
-  'user',
-  'session',
-  'api-key',
-  'api-key-use',
-  'grant',
-  'device-credential',
-] as const;
-export type RecordKind = (typeof recordKinds)[number];
+export type RecordKind =
+  | 'calibration'
+  | 'event'
+  | 'opening-hours'
+  | 'school-holidays'
+  | 'weather-month'
+  | 'user'
+  | 'session'
+  | 'api-key'
+  | 'api-key-use'
+  | 'grant'
+  | 'device-credential';
 
 /** One state of a record: in force from `recordedMs` until `retiredMs`, null while it still is. */
 export interface StoredRecord {

@@ -16,7 +16,7 @@ export interface LineCalibration {
 }
 
 /** Which of the four values a number is; `published` comes from sealed cells alone. */
-export type ValueKind = 'observed' | 'corrected' | 'imputed' | 'published';
+type ValueKind = 'observed' | 'corrected' | 'imputed' | 'published';
 
 export interface EstimatedCell {
   readonly span: Span;
@@ -100,7 +100,7 @@ function partsOf({ sums, calibrations, fillings }: EstimateSource): Part[] {
 }
 
 /** The calibration of a direction that holds at a moment, or null. */
-export function inForce(
+function inForce(
   calibrations: readonly LineCalibration[],
   direction: 'in' | 'out',
   atMs: number,

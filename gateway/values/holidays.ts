@@ -1,11 +1,9 @@
 import { getHolidays } from 'feiertagejs';
 
 /** States of Germany, as the federal statistical office abbreviates them. */
-export const regions = [
-  ...(['BW', 'BY', 'BE', 'BB', 'HB', 'HE', 'HH', 'MV'] as const),
-  ...(['NI', 'NW', 'RP', 'SL', 'SN', 'ST', 'SH', 'TH'] as const),
-] as const;
-export type Region = (typeof regions)[number];
+type Region =
+  | ('BW' | 'BY' | 'BE' | 'BB' | 'HB' | 'HE' | 'HH' | 'MV')
+  | ('NI' | 'NW' | 'RP' | 'SL' | 'SN' | 'ST' | 'SH' | 'TH');
 
 /** A public holiday: local date and name in German. */
 export interface PublicHoliday {

@@ -9,7 +9,7 @@ import { localDay, weeksBefore } from './local-time.ts';
  * of freedom. A longer gap, and one over midnight, stays a gap.
  */
 export const imputationMethod = 'same-weekday-mean/1';
-export const imputedGapHoursMax = 3;
+const imputedGapHoursMax = 3;
 export const profileWeeks = 8;
 const profileWeeksMin = 4;
 

@@ -9,7 +9,7 @@ export interface OpeningHours {
 }
 
 /** As `09:00` to `18:30`; `24:00` is the end of the day. A night over midnight is two spans. */
-export interface OpeningSpan {
+interface OpeningSpan {
   readonly from: string;
   readonly to: string;
 }

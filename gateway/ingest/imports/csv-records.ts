@@ -15,7 +15,7 @@ export interface CsvRecord {
 /** No honest row is longer; a gigabyte without a line end must not end up in memory. */
 const lineCharactersMax = 65_536;
 /** Three centuries of hours: more rows are another kind of file. */
-export const importRowsMax = 3_000_000;
+const importRowsMax = 3_000_000;
 
 /**
  * Reads records one by one, whatever the size of the file. Fields may be quoted (RFC 4180) but not

@@ -43,7 +43,7 @@ export const migrations: readonly string[] = [
     device text NOT NULL, sensor text NOT NULL, kind text NOT NULL, start_ms bigint NOT NULL,
     epoch text NOT NULL, sequence bigint NOT NULL, hash bigint NOT NULL,
     duration_ms integer NOT NULL, coverage_ms integer NOT NULL, flags integer NOT NULL,
-    -- In the order of valueNames; standard errors and indicators in ten-thousandths.
+    -- As the values of a minute (minute.ts); standard errors and indicators in ten-thousandths.
     numbers bigint[] NOT NULL,
     engine text NOT NULL, profile text NOT NULL, clock text NOT NULL, mode text NOT NULL, extra text NOT NULL,
     PRIMARY KEY (device, sensor, kind, start_ms, epoch, sequence)

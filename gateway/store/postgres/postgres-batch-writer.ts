@@ -15,7 +15,7 @@ import { lockAccount, saveAccount } from './postgres-accounts.ts';
 import type { Queries } from './postgres-database.ts';
 
 /** As in the other stores: enough to see what a broken device does, too little to fill a disk. */
-export const quarantineRowsMax = 1_000;
+const quarantineRowsMax = 1_000;
 const quarantineHeadBytesMax = 2_048;
 
 const sumNames = [...summedNames, 'flags'] as const;

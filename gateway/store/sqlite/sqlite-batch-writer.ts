@@ -131,7 +131,7 @@ function remembered<T>(known: Map<string, T>, name: string, read: () => T): T {
 }
 
 /** The intervals of each sensor; a slot that changes its kind is another sensor. */
-export function bySensor(intervals: readonly AdmittedInterval[]): AdmittedInterval[][] {
+function bySensor(intervals: readonly AdmittedInterval[]): AdmittedInterval[][] {
   const sensors = Map.groupBy(intervals, ({ interval }) => `${interval.sensor}/${interval.kind}`);
   return [...sensors.values()];
 }

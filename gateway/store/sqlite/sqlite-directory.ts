@@ -71,7 +71,7 @@ export function readSqliteDirectory(database: Database.Database): Directory {
 }
 
 /** Up to when retention has deleted each level; 0 where it never has. */
-export function deletedBefore(database: Database.Database): Record<KeptLevel, number> {
+function deletedBefore(database: Database.Database): Record<KeptLevel, number> {
   const rows = database
     .prepare<[], { level: KeptLevel; before_ms: number }>('SELECT level, before_ms FROM deleted')
     .all();

@@ -4,7 +4,7 @@ import type { LineKind } from '../../contract/http-api.ts';
 import { BatchLimitError, sensorsPerDeviceMax } from '../count-store.ts';
 
 /** The zone of days where nobody has assigned the sensor to a site yet. */
-export const zoneOfUnassigned = 'Europe/Berlin';
+const zoneOfUnassigned = 'Europe/Berlin';
 
 /** Small keys for what repeats in every row: sensors, circumstances, zones of days. */
 export class SqliteSensors {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { resolutions, SiteId } from '../../contract/http-api.ts';
+import { SiteId } from '../../contract/http-api.ts';
 
 /** What somebody is to the sites in their scope. */
 export const roles = ['operator', 'technician', 'trader', 'adviser', 'partner', 'public'] as const;
@@ -37,9 +37,6 @@ export interface SessionBody {
   readonly csrf: string;
   readonly expiresMs: number;
 }
-
-/** Resolutions that may be shared: nothing finer than an hour leaves the trader's hands. */
-export const sharedResolutions = resolutions.filter((name) => ['1h', '1d', '1w', '1mo'].includes(name));
 
 /** Who asks. */
 export interface Principal {

@@ -68,7 +68,13 @@ describe('every key, every site, every route', () => {
     .map(([route, rule]) => ({ path: route.slice(4), rule }));
 
   const query = (path: string) =>
-    path.includes('counts') ? `?${day}` : path.endsWith('calendar') ? '?year=2026' : '';
+    path.includes('counts')
+      ? `?${day}`
+      : path.endsWith('calendar')
+        ? '?year=2026'
+        : path.endsWith('weather')
+          ? '?month=2026-03'
+          : '';
 
   /** What the scope says: role, site, and for protected roles what has been shared. */
   function mayRead(role: Role, sites: 'all' | string[], at: { path: string; site: string }): boolean {

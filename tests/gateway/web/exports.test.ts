@@ -4,6 +4,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LineEstimates } from '../../../gateway/contract/estimates.ts';
+import { tokenHash } from '../../../gateway/web/access/credentials.ts';
 import { guarded } from '../../../gateway/web/api/csv-text.ts';
 import { problems } from '../../../gateway/web/api/problems.ts';
 import { admitted, crossing, minuteOf } from '../sample-intervals.ts';
@@ -134,6 +135,49 @@ describe('files', () => {
         if (/[,;\n]/.test(text)) expect(field.startsWith('"') && field.endsWith('"')).toBe(true);
       }),
     );
+  });
+});
+
+describe('what people know about a site', () => {
+  const put = async (path: string, payload: object) => {
+    const body = {
+      name: 'x',
+      role: 'trader',
+      sites: ['shop'],
+      tokenSha256: tokenHash('psk_t'),
+      expiresMs: 4e12,
+    };
+    const trader = await openApiBed();
+    await trader.store.put([{ kind: 'api-key', id: 't', body }], 0);
+    const headers = { authorization: 'Bearer psk_t' };
+    const { statusCode } = await trader.app.inject({ method: 'PUT', url: `${path}/one`, payload, headers });
+    const answer = await trader.app.inject({ url: path, headers });
+    await trader.close();
+    return { statusCode, answer: answer.json() };
+  };
+
+  test('is its opening hours, on the local clock', async () => {
+    const hours = {
+      site: 'shop',
+      weekdays: { 1: [{ from: '09:00', to: '18:30' }] },
+      exceptions: { '2026-12-24': [] },
+      closedOnPublicHolidays: true,
+    };
+    const { statusCode, answer } = await put('/v1/opening-hours', hours);
+    expect(statusCode).toBe(204);
+    expect(answer.openingHours).toMatchObject([{ id: 'one', ...hours }]);
+    expect((await put('/v1/opening-hours', { ...hours, weekdays: { 8: [] } })).statusCode).toBe(400);
+    expect((await put('/v1/opening-hours', { ...hours, site: 'cafe' })).statusCode).toBe(404);
+  });
+
+  test('is its weather, month by month', async () => {
+    const hour = { start: '2026-03-02T08:00:00.000Z', temperatureCelsius: -0.5, condition: 'cloudy' };
+    await bed.store.put(
+      [{ kind: 'weather-month', id: 'shop-2026-03', body: { site: 'shop', hours: [hour] } }],
+      0,
+    );
+    expect((await get('/v1/sites/shop/weather?month=2026-03')).json().hours).toEqual([hour]);
+    expect((await get('/v1/sites/shop/weather?month=2026-04')).json().hours).toEqual([]);
   });
 });
 

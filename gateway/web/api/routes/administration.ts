@@ -1,6 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { type ApiKeyInfo, ApiKeyList, AuditPage, SiteCalendar } from '../../../contract/records-api.ts';
+import {
+  type ApiKeyInfo,
+  ApiKeyList,
+  AuditPage,
+  SiteCalendar,
+  SiteWeather,
+} from '../../../contract/records-api.ts';
+import type { WeatherHour } from '../../../ingest/imports/weather-series.ts';
 import { publicHolidays } from '../../../values/holidays.ts';
 import type { SchoolHoliday } from '../../../values/school-calendar.ts';
 import type { ApiKeyBody } from '../../access/principal.ts';
@@ -14,6 +21,10 @@ const AuditQuery = Type.Object(
   { cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) },
   { additionalProperties: false },
 );
+const MonthQuery = Type.Object(
+  { month: Type.String({ pattern: '^20[2-9][0-9]-[01][0-9]$', examples: ['2026-03'] }) },
+  { additionalProperties: false },
+);
 const YearQuery = Type.Object(
   { year: Type.String({ pattern: '^20[2-9][0-9]$' }) },
   { additionalProperties: false },
@@ -24,6 +35,7 @@ export function addAdministrationRoutes(app: FastifyInstance, parts: RecordRoute
   addKeyRoutes(app, parts);
   addAuditRoute(app, parts);
   addCalendarRoute(app, parts);
+  addWeatherRoute(app, parts);
   app.get(
     '/v1/problems',
     { schema: { tags: ['gateway'], summary: 'Every error this interface answers' } },
@@ -121,6 +133,28 @@ function addCalendarRoute(app: FastifyInstance, { store }: RecordRouteParts): vo
           ({ from, to }) => from.startsWith(query.year) || to.startsWith(query.year),
         ),
       };
+    },
+  );
+}
+
+function addWeatherRoute(app: FastifyInstance, { store }: RecordRouteParts): void {
+  app.get<{ Params: { id: string }; Querystring: { month: string } }>(
+    '/v1/sites/:id/weather',
+    {
+      schema: {
+        tags: ['counts'],
+        summary: 'Imported weather of a UTC month, hour by hour',
+        params: IdParams,
+        querystring: MonthQuery,
+        response: { 200: SiteWeather },
+      },
+    },
+    async ({ params, query }) => {
+      const record = (await store.readRecords('weather-month')).find(
+        ({ id }) => id === `${params.id}-${query.month}`,
+      );
+      const hours = (record?.body as { hours: WeatherHour[] } | undefined)?.hours ?? [];
+      return { site: params.id, month: query.month, hours };
     },
   );
 }

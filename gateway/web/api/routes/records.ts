@@ -1,7 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { Calibration, CalibrationList, RecordId } from '../../../contract/calibration.ts';
-import { EventBody, EventList, GrantBody, GrantList } from '../../../contract/records-api.ts';
+import {
+  EventBody,
+  EventList,
+  GrantBody,
+  GrantList,
+  OpeningHoursBody,
+  OpeningHoursList,
+} from '../../../contract/records-api.ts';
 import type { GatewayStore } from '../../../store/gateway-store.ts';
 import type { RecordKind } from '../../../store/record-store.ts';
 import type { Access } from '../../access/access.ts';
@@ -37,6 +44,14 @@ const recordRoutes: readonly RecordRoute[] = [
     name: 'calibrations',
   },
   { path: '/v1/events', kind: 'event', summary: 'Events', body: EventBody, list: EventList, name: 'events' },
+  {
+    path: '/v1/opening-hours',
+    kind: 'opening-hours',
+    summary: 'Opening hours',
+    body: OpeningHoursBody,
+    list: OpeningHoursList,
+    name: 'openingHours',
+  },
   { path: '/v1/grants', kind: 'grant', summary: 'Grants', body: GrantBody, list: GrantList, name: 'grants' },
 ];
 
@@ -76,7 +91,7 @@ function addPut(app: FastifyInstance, route: RecordRoute, parts: RecordRoutePart
     { schema: { tags: ['records'], summary: `${summary}: write one`, params: RecordParams, body } },
     async (request, reply) => {
       await mustConcern(request.body, request, parts);
-      checkSpan(request.body as { from: string; until?: string });
+      checkSpan(request.body as { from?: string; until?: string });
       const { id } = request.params;
       const known = (await parts.store.readRecords(kind)).find((record) => record.id === id);
       if (known) await mustConcern(known.body, request, parts);
@@ -129,8 +144,8 @@ async function mustConcern(body: unknown, request: FastifyRequest, parts: Record
   }
 }
 
-function checkSpan({ from, until }: { from: string; until?: string }): void {
-  if (until !== undefined && Date.parse(until) <= Date.parse(from)) {
+function checkSpan({ from, until }: { from?: string; until?: string }): void {
+  if (from !== undefined && until !== undefined && Date.parse(until) <= Date.parse(from)) {
     throw new Problem('range-reversed', 'until must be later than from.');
   }
 }
