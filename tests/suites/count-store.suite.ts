@@ -161,7 +161,8 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
       expect((await store.commitBatch(admitted([crossing(2)], { epoch: epochOf(7) }))).account.through).toBe(
         2,
       );
-    });
+      // Four hundred transactions on a machine that is busy.
+    }, 60_000);
 
     test('hours from the roll-up equal the sums of the minutes, for every kind', async () => {
       const minutes = Array.from({ length: 200 }, (_, index) => index + 1);

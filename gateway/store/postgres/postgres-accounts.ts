@@ -17,9 +17,13 @@ interface RangeRow {
 }
 
 /** The books of one device, or of all, oldest epoch first. */
-export async function readAccounts(queries: Queries, device?: string): Promise<EpochAccount[]> {
-  const only = [device ?? null];
-  const filter = '($1::text IS NULL OR device = $1)';
+export async function readAccounts(
+  queries: Queries,
+  device?: string,
+  epoch?: string,
+): Promise<EpochAccount[]> {
+  const only = [device ?? null, epoch ?? null];
+  const filter = '($1::text IS NULL OR device = $1) AND ($2::text IS NULL OR epoch = $2)';
   const epochs = await queries.query<EpochRow>(`SELECT * FROM epochs WHERE ${filter} ORDER BY opened`, only);
   const ranges = await queries.query<RangeRow>(
     `SELECT * FROM accounted WHERE ${filter} ORDER BY first`,
@@ -47,11 +51,15 @@ export async function lockAccount(queries: Queries, device: string, epoch: strin
     [device, epoch],
   );
   await queries.query('SELECT 1 FROM epochs WHERE device = $1 AND epoch = $2 FOR UPDATE', [device, epoch]);
-  const accounts = await readAccounts(queries, device);
-  if (accounts.length > epochsPerDeviceMax) {
+  const { rows } = await queries.query<{ epochs: number }>(
+    'SELECT count(*) AS epochs FROM epochs WHERE device = $1',
+    [device],
+  );
+  if ((rows[0]?.epochs ?? 0) > epochsPerDeviceMax) {
     throw new BatchLimitError(`more than ${epochsPerDeviceMax} epochs of one device`);
   }
-  return accounts.find((account) => account.epoch === epoch) ?? emptyAccount(device, epoch);
+  const [account] = await readAccounts(queries, device, epoch);
+  return account ?? emptyAccount(device, epoch);
 }
 
 /** Notes how far a device says that it is; a device with too many epochs is not listened to. */
