@@ -73,10 +73,6 @@ export class BeamLane implements Lane {
     this.#found = found;
   }
 
-  get isOccupied(): boolean {
-    return this.#isOccupied;
-  }
-
   take(slot: number, reading: CurrentReading, floor: ZoneNoise): void {
     const atSeconds = reading[readingAt]!;
     const reachMm = reading[readingHeight]!;

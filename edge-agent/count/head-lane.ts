@@ -68,14 +68,6 @@ export class HeadLane implements Lane {
     };
   }
 
-  get isOccupied(): boolean {
-    return this.#isOccupied;
-  }
-
-  get occupiedSinceSeconds(): number {
-    return this.#startSeconds;
-  }
-
   /** Takes one height of a zone whose floor is as noisy as `floor` says. */
   take(slot: number, reading: CurrentReading, floor: ZoneNoise): void {
     const atSeconds = reading[readingAt]!;

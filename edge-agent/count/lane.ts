@@ -10,7 +10,6 @@ export interface ZoneNoise {
 
 /** Zones of both sides that one body passes one after the other; turns heights into paths. */
 export interface Lane {
-  readonly isOccupied: boolean;
   /** Takes one height (or, from the side, one reach into the passage) of the zone in `slot`. */
   take(slot: number, reading: CurrentReading, floor: ZoneNoise): void;
   /** Ends what has ended by the time of the reading. */

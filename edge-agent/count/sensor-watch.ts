@@ -55,11 +55,6 @@ export class SensorWatch {
     this.#checkFloor(reading);
   }
 
-  /** Whether readings of late are worth nothing: frozen, silent or drowned. */
-  get isBlind(): boolean {
-    return this.flags.isUp('frozen-reading') || this.flags.isUp('no-answer');
-  }
-
   #checkAnswers(reading: CurrentReading): void {
     const now = reading[readingAt]!;
     let since = Number.POSITIVE_INFINITY;

@@ -16,8 +16,8 @@ export const standingSeconds = 2.2;
  */
 const zoneApart = 2 * Math.tan((4.75 * Math.PI) / 180);
 
-/** Zones are read in turn every 50 ms or so; interpolation leaves this much error of a lag. */
-const lagErrorSeconds = 0.012;
+/** Between two readings of a zone times are interpolated; so much of their distance is left as error of a lag. */
+const lagErrorShare = 0.25;
 
 /**
  * Who turns round walks in over one zone after the other and out again: both lags are a walker's.
@@ -62,6 +62,7 @@ export class WalkJudge {
   readonly #found: (path: PathCandidate) => void;
   /** Lag over width of the walkers of this place, as a share of what geometry expects. */
   #typicalRatio = 0.85;
+  #lagErrorSeconds = 0;
 
   constructor(body: BodyModel, heightMm: number, found: (path: PathCandidate) => void) {
     this.#body = body;
@@ -71,6 +72,7 @@ export class WalkJudge {
 
   /** Judges one step of the matching. */
   judge(passage: Passage, index: number): void {
+    this.#lagErrorSeconds = lagErrorShare * spacingSeconds(passage);
     const matching = this.matching;
     const keep = this.#found;
     const i = matching.outsideFirst[index]!;
@@ -191,7 +193,7 @@ export class WalkJudge {
     found: (path: PathCandidate) => void,
   ): void {
     const ratio =
-      (Math.abs(path.lagSeconds) + lagErrorSeconds) /
+      (Math.abs(path.lagSeconds) + this.#lagErrorSeconds) /
       (path.widthSeconds * this.#expectedRatio(path.heightMm) * this.#typicalRatio);
     path.asymmetry = Math.abs(lagFall - lagRise) / path.widthSeconds;
     // One walker who goes on is never first and last on the same side.
@@ -248,7 +250,7 @@ export class WalkJudge {
     this.matching.measureAt(passage, 0.8 * Math.min(pair.outsidePeak, pair.insidePeak), 0.8);
     const apart = zoneApart * (this.#heightMm - 0.85 * path.heightMm);
     const width = 0.5 * (pair.outsideWidth + pair.insideWidth);
-    path.speedMmPerSecond = apart / (lag + lagErrorSeconds);
+    path.speedMmPerSecond = apart / (lag + this.#lagErrorSeconds);
     path.lengthMm = path.widthSeconds * path.speedMmPerSecond - apart;
     path.topLengthMm = width * path.speedMmPerSecond - apart;
   }
@@ -287,4 +289,12 @@ function isLongObject(path: PathCandidate): boolean {
     path.evenness > 0.92 &&
     path.asymmetry < 0.25
   );
+}
+
+/** Mean time between the readings of a zone while somebody is there. */
+function spacingSeconds({ outside, outsideBumps, inside, insideBumps }: Passage): number {
+  const [trace, bumps] = outsideBumps.count > 0 ? [outside, outsideBumps] : [inside, insideBumps];
+  const from = bumps.start[0]!;
+  const to = bumps.end[bumps.count - 1]!;
+  return to > from ? (trace.at[to]! - trace.at[from]!) / (to - from) : 0;
 }
