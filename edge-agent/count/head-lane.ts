@@ -41,7 +41,6 @@ export class HeadLane implements Lane {
   readonly #isFlipped: boolean;
   readonly #found: (path: PathCandidate) => void;
   #isOccupied = false;
-  #startSeconds = 0;
   #busySeconds = 0;
   /** Readings of outside and inside since anything was seen. */
   readonly #clearReadings = new Uint32Array(2);
@@ -84,7 +83,6 @@ export class HeadLane implements Lane {
     if (heightMm >= enterMm) {
       if (!this.#isOccupied) {
         this.#isOccupied = true;
-        this.#startSeconds = atSeconds;
         this.#checkedSeconds = atSeconds;
         this.#topMm = 0;
       }
@@ -135,6 +133,5 @@ export class HeadLane implements Lane {
     this.#judge.judge(this.#outside, this.#inside, untilSeconds, this.#found);
     this.#outside.dropBefore(this.#outside.indexAt(untilSeconds) - 1);
     this.#inside.dropBefore(this.#inside.indexAt(untilSeconds) - 1);
-    this.#startSeconds = untilSeconds;
   }
 }

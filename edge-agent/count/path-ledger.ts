@@ -38,7 +38,7 @@ const companionMm = 850;
 const pusherApartMm = 1000;
 
 /** A leaf's upper edge is higher than most heads, and even all along. */
-const leafHeightMm = 1740;
+const leafHeightMm = 1850;
 const leafDifferenceMm = 30;
 const leafEvenness = 0.97;
 
