@@ -92,7 +92,7 @@ export class IntervalKeeper {
   }
 
   /**
-   * Gives everything of this boot that closed before the time was known its start. Null where the
+   * Gives everything that closed before the time was known its start. Null where the
    * outbox cannot write it down now: ask again. Never throws.
    */
   stamp(offsetSeconds: number): number | null {
@@ -102,7 +102,8 @@ export class IntervalKeeper {
       return { ...interval, place: { atSeconds, epochSeconds: atSeconds + offsetSeconds } };
     });
     try {
-      return this.#outbox.stamp(this.#parts.clock.bootId, offsetSeconds);
+      const { bootId } = this.#parts.clock;
+      return this.#outbox.stamp(bootId, offsetSeconds) + this.#outbox.placeEarlier(bootId, offsetSeconds);
     } catch (error) {
       if (!(error instanceof OutboxError)) throw error;
       this.mend(error);

@@ -16,6 +16,9 @@ export function prepareOutboxStatements(database: Database.Database) {
     unstamped: database.prepare(
       `SELECT epoch, ${rowColumns} FROM interval WHERE boot = ? AND start_ms IS NULL`,
     ),
+    unplaced: database.prepare(
+      `SELECT epoch, boot, ${rowColumns} FROM interval WHERE start_ms IS NULL AND boot IS NOT ?`,
+    ),
     stamp: database.prepare(
       'UPDATE interval SET start_ms = ?, checksum = ? WHERE epoch = ? AND sequence = ?',
     ),

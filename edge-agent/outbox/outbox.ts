@@ -54,6 +54,7 @@ export type ReceiptOutcome =
  * - `append` gives each interval its key (epoch, sequence) once, all of a call in one transaction
  *   that survives a power cut; at capacity it takes nothing and says so. It throws `OutboxError`.
  * - `stamp` gives the intervals of one boot that closed before the clock was trusted their start.
+ * - `placeEarlier` does so for boots that ended before they learned the time, as well as can be told.
  * - `pending` lists stamped intervals that no receipt covers; `epochs` those that have any, oldest first.
  * - `accept` takes a receipt. Under the same store the accounted range only grows; under another
  *   store, or where `isAnswer` says that it is the direct answer to the own `resume`, it is
@@ -64,6 +65,7 @@ export interface Outbox {
   readonly state: OutboxState;
   append(intervals: readonly ClosedInterval[], bootId: string): 'stored' | 'full';
   stamp(bootId: string, offsetSeconds: number): number;
+  placeEarlier(bootId: string, offsetSeconds: number): number;
   pending(query: PendingQuery): Interval[];
   epochs(): readonly HeldEpoch[];
   accept(receipt: Receipt, isAnswer: boolean): ReceiptOutcome;

@@ -25,6 +25,7 @@ import {
 } from './outbox.ts';
 import { outboxFault } from './outbox-fault.ts';
 import { type OutboxStatements, prepareOutboxStatements } from './outbox-statements.ts';
+import { placeEarlierBoots } from './place-earlier-boots.ts';
 import { RowDictionary } from './row-dictionary.ts';
 import type { SalvagedEpoch } from './salvage-outbox.ts';
 
@@ -34,6 +35,7 @@ import type { SalvagedEpoch } from './salvage-outbox.ts';
  */
 const appendsPerNote = 15;
 
+type UnplacedRow = StoredRow & { readonly epoch: number; readonly boot: number };
 type StoredRow = IntervalRow & { readonly source: number; readonly checksum: number };
 
 /** More intervals than five sensors close in a day. */
@@ -117,6 +119,19 @@ export class SqliteOutbox implements Outbox {
       const rows = this.#statements.unstamped.all(boot) as (StoredRow & { epoch: number })[];
       for (const row of rows) {
         const startMs = row.atMs + offsetMs;
+        this.#statements.stamp.run(startMs, rowChecksum({ ...row, startMs }), row.epoch, row.sequence);
+      }
+      return rows.length;
+    });
+  }
+
+  placeEarlier(bootId: string, offsetSeconds: number): number {
+    return this.#transaction(() => {
+      const present = this.#dictionary.knownBoot(bootId);
+      const rows = this.#statements.unplaced.all(present) as UnplacedRow[];
+      const offsets = placeEarlierBoots(rows, Math.round(offsetSeconds * 1000));
+      for (const row of rows) {
+        const startMs = row.atMs + offsets.get(row.boot)!;
         this.#statements.stamp.run(startMs, rowChecksum({ ...row, startMs }), row.epoch, row.sequence);
       }
       return rows.length;

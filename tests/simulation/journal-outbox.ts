@@ -59,6 +59,11 @@ export class JournalOutbox implements Outbox {
     return stamped;
   }
 
+  placeEarlier(bootId: string, offsetSeconds: number): number {
+    this.#beforeWriting();
+    return this.#parts.inner.placeEarlier(bootId, offsetSeconds);
+  }
+
   pending(query: PendingQuery): Interval[] {
     this.#parts.process.mustLive();
     return this.#parts.inner.pending(query);

@@ -29,6 +29,10 @@ export class PassingOutbox implements Outbox {
     return this.inner.stamp(bootId, offsetSeconds);
   }
 
+  placeEarlier(bootId: string, offsetSeconds: number): number {
+    return this.inner.placeEarlier(bootId, offsetSeconds);
+  }
+
   pending(query: PendingQuery): Interval[] {
     return this.inner.pending(query);
   }

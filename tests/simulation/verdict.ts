@@ -22,6 +22,9 @@ export interface Verdict {
 /** A clock that is kept differs so much from the truth at most; nothing may be placed further off. */
 const placeErrorSecondsMax = 1;
 
+/** The longest a machine is without power here: nine weeks. */
+const unknownSecondsMax = 9 * 7 * 86_400;
+
 /** Holds the gateway's store against the ledger. */
 export async function judge(world: World): Promise<Verdict> {
   const { ledger } = world.device;
@@ -37,7 +40,7 @@ export async function judge(world: World): Promise<Verdict> {
     byKey.delete(keyOf(record));
     if (row !== undefined) {
       stored += 1;
-      violations.push(...differences(record, row));
+      violations.push(...differences(record, row, ledger.timedBoots));
     } else if (record.excuse === null && isUnplaced(ledger, record)) {
       unplaced += 1;
     } else if (record.excuse !== null) {
@@ -80,7 +83,7 @@ function nameOf(record: ClosedRecord): string {
   return `${keyOf(record)} (from ${record.fromSeconds.toFixed(3)}, ${record.excuse ?? record.interval.clock})`;
 }
 
-function differences(record: ClosedRecord, row: StoredMinute): Violation[] {
+function differences(record: ClosedRecord, row: StoredMinute, timed: ReadonlySet<string>): Violation[] {
   const { interval } = record;
   if (interval.kind !== 'motion') return ['not a motion interval'];
   const faults: Violation[] = [];
@@ -96,7 +99,10 @@ function differences(record: ClosedRecord, row: StoredMinute): Violation[] {
   differ('engine', interval.engine, row.engine);
   const trueStart = epochSecondsAtStart + record.fromSeconds;
   const error = row.startMs / 1000 - trueStart;
-  if (Math.abs(error) > placeErrorSecondsMax) {
+  // A boot that never learned the time is put as late as the next one allows: not before it was.
+  const latest =
+    record.interval.place.epochSeconds === null && !timed.has(record.boot) ? unknownSecondsMax : 0;
+  if (error < -placeErrorSecondsMax || error > placeErrorSecondsMax + latest) {
     faults.push(`${nameOf(record)}: placed ${error.toFixed(1)} s from where it was`);
   }
   return faults;
