@@ -146,6 +146,7 @@ export class SimDevice {
     const run = this.#runs.at(-1);
     if (run === undefined || !run.process.alive || run.agent === null) return;
     run.span.toSeconds = this.#parts.timeline.nowSeconds;
+    this.#confirmed = isConfirmed(run.outbox);
     try {
       await run.agent.close();
     } catch (cause) {
@@ -379,7 +380,7 @@ export class SimDevice {
     run.span.end = 'crash';
     trace(`${this.name}: the agent dies`);
     run.link.drop(this.#machine === null);
-    this.#confirmed = run.outbox?.epochs().every(({ verified }) => verified) ?? false;
+    this.#confirmed = isConfirmed(run.outbox);
     const card = this.#newFolder('card');
     copyFolder(this.#card.folder, card);
     this.#card.folder = card;
@@ -416,6 +417,11 @@ export class SimDevice {
     this.#copies += 1;
     return join(this.#parts.folder, `${this.name}-${kind}-${this.#copies}`);
   }
+}
+
+/** Whether the gateway has confirmed that an outbox is no older copy. */
+function isConfirmed(outbox: Outbox | null): boolean {
+  return outbox?.epochs().every(({ verified }) => verified) ?? false;
 }
 
 /** The keys of what an outbox holds undelivered. Unstamped ones are not told of; nobody asks for them here. */

@@ -7,7 +7,6 @@ export interface SoakTotals {
   readonly closed: number;
   readonly stored: number;
   readonly declared: number;
-  readonly unplaced: number;
   readonly lost: number;
   readonly doubled: number;
   /** The first violation, shrunk and told; null where there was none. */
@@ -21,7 +20,7 @@ export async function soakSimulation(
   progress: (totals: SoakTotals) => void = () => {},
 ): Promise<SoakTotals> {
   let totals: SoakTotals = {
-    ...{ seeds: 0, closed: 0, stored: 0, declared: 0, unplaced: 0, lost: 0, doubled: 0 },
+    ...{ seeds: 0, closed: 0, stored: 0, declared: 0, lost: 0, doubled: 0 },
     failure: null,
   };
   for (let seed = first; seed < first + seeds; seed += 1) {
@@ -39,7 +38,6 @@ function add(totals: SoakTotals, result: SimulationResult): SoakTotals {
     closed: totals.closed + result.closed,
     stored: totals.stored + result.stored,
     declared: totals.declared + result.declared,
-    unplaced: totals.unplaced + result.unplaced,
     lost: totals.lost + result.lost,
     doubled: totals.doubled + result.doubled,
     failure: totals.failure,

@@ -12,8 +12,6 @@ export interface Verdict {
   readonly stored: number;
   /** Not stored, and declared: the card that held them is damaged or gone. */
   readonly declared: number;
-  /** Held by the device for ever: its machine lost power before it learned the time. */
-  readonly unplaced: number;
   readonly lost: number;
   readonly doubled: number;
   readonly violations: readonly Violation[];
@@ -32,7 +30,7 @@ export async function judge(world: World): Promise<Verdict> {
   const rows = readStoredMinutes(world.gateway.file);
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   const told = await toldLoss(world);
-  let [stored, declared, unplaced, lost] = [0, 0, 0, 0];
+  let [stored, declared, lost] = [0, 0, 0];
   // What went with a card may have left its key to what came after it on an older copy.
   const alive = (record: ClosedRecord) => (record.excuse === null ? 0 : 1);
   for (const record of [...ledger.records].sort((left, right) => alive(left) - alive(right))) {
@@ -41,8 +39,6 @@ export async function judge(world: World): Promise<Verdict> {
     if (row !== undefined) {
       stored += 1;
       violations.push(...differences(record, row, ledger.timedBoots));
-    } else if (record.excuse === null && isUnplaced(ledger, record)) {
-      unplaced += 1;
     } else if (record.excuse !== null) {
       declared += 1;
       if (record.announced && !world.gateway.wasRestored && !told.has(keyOf(record)))
@@ -64,15 +60,10 @@ export async function judge(world: World): Promise<Verdict> {
     closed: ledger.records.length,
     stored,
     declared,
-    unplaced,
     lost,
     doubled: doubled.length,
     violations,
   };
-}
-
-function isUnplaced(ledger: DeviceLedger, { interval, boot }: ClosedRecord): boolean {
-  return interval.place.epochSeconds === null && !ledger.timedBoots.has(boot);
 }
 
 function keyOf({ epoch, sequence }: { epoch: string; sequence: number }): string {
