@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClosedInterval } from '../../edge-agent/interval/closed-interval.ts';
 import { SeededRandom } from '../../hardware/emulated/walks/seeded-random.ts';
+import { writeDoorRecording } from '../doubles/door-recording.ts';
 import { type MosquittoProcess, openMosquitto } from '../doubles/mosquitto-process.ts';
 import { openSmallDisk, type SmallDisk } from '../doubles/small-disk.ts';
 import { openTcpProxy, type TcpProxy } from '../doubles/tcp-proxy.ts';
@@ -12,8 +13,8 @@ import { readStoredMinutes, type StoredMinute } from './stored-minutes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Walks that real counters see at real pace, over and over. */
-const recordings = ['door-2480', 'busy-2480', 'tailgate-2260', 'uturn-2830'];
+/** Walks that the counters see at real pace, over and over, beside a door where somebody always passes. */
+const recordings = ['door-2480', 'busy-2480', 'tailgate-2260'];
 
 /** A line of the journal: an interval under its key, or that a run began to look. */
 export type JournalLine =
@@ -136,11 +137,19 @@ export async function openKillBed(): Promise<KillBed> {
   const folder = mkdtempSync(join(tmpdir(), 'passant-kills-'));
   const broker = await openMosquitto();
   const proxy = await openTcpProxy(broker.port);
-  const sensors = recordings.map((name) => ({
-    sensor: name,
+  const busyDoor = join(folder, 'busy-door.ndjson');
+  writeDoorRecording({
+    file: busyDoor,
+    startedAt: '2026-03-02T08:00:00Z',
+    durationSeconds: 60,
+    passages: Array.from({ length: 40 }, (_, at) => ({ atSeconds: 1 + 1.45 * at, direction: 'in' })),
+  });
+  const files = recordings.map((name) => join(root, 'tests/recordings/walks', `${name}.ndjson`));
+  const sensors = [busyDoor, ...files].map((file) => ({
+    sensor: basename(file, '.ndjson'),
     source: {
       kind: 'recording',
-      file: join(root, 'tests/recordings/walks', `${name}.ndjson`),
+      file,
       timeline: 'live',
       loop: true,
     },

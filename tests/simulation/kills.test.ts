@@ -20,6 +20,7 @@ test(
       expect(verdict).toMatchObject({ lost: 0, doubled: 0, stored: verdict.closed });
       expect(verdict.closed).toBeGreaterThan(0);
       expect(verdict.coveredSeconds).toBeGreaterThan(0);
+      expect(verdict.people).toBeGreaterThan(0);
     } finally {
       await bed.close();
     }
