@@ -19,7 +19,9 @@ describe('agent, broker and gateway in a world where everything goes wrong', () 
   );
 
   test('live the same twice under one seed', async () => {
-    const [first, second] = [await simulate(7), await simulate(7)];
+    // The steps of a plan are functions, of which no two are equal.
+    const { plan: _first, ...first } = await simulate(7);
+    const { plan: _second, ...second } = await simulate(7);
     expect(second).toEqual(first);
     expect(first.trace.length).toBeGreaterThan(3);
   });
