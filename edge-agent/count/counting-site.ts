@@ -1,5 +1,5 @@
 import type { DistanceSensorProfile } from '../../gateway/contract/site-profile.ts';
-import type { Geometry, SensorDescription, Side } from '../../hardware/sensor.ts';
+import type { Geometry, SensorDescription, SensorKind, Side } from '../../hardware/sensor.ts';
 
 /** As many regions as one sensor serves (the port's `zonesMax`, which pure code may not import). */
 const zonesMax = 4;
@@ -15,6 +15,8 @@ export interface CountingZone {
 
 /** What a counter knows of its place before the first reading. */
 export interface CountingSite {
+  /** What looks; some of what the engine knows holds for one kind of optics only. */
+  readonly kind?: SensorKind;
   readonly geometry: Geometry;
   /** Floor to lens, or for `side` the free width across the passage; null where nobody measured it. */
   readonly mountingHeightMm: number | null;
@@ -43,6 +45,7 @@ export function countingSite(
     };
   });
   return {
+    kind: description.kind,
     geometry: profile?.geometry ?? description.geometry,
     mountingHeightMm: profile?.mountingHeightMm ?? description.mountingHeightMm ?? null,
     zones,

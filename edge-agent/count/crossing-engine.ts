@@ -3,6 +3,8 @@ import { BeamLane } from './beam-lane.ts';
 import { type BodyModel, bodyModel } from './body-model.ts';
 import type { CrossingCounter, CrossingSink } from './counter.ts';
 import type { CountingSite } from './counting-site.ts';
+import { CrossingNetwork } from './crossing-network.ts';
+import { crossingNetworkWeights } from './crossing-network-weights.ts';
 import {
   newCurrentReading,
   readingAmbient,
@@ -15,6 +17,7 @@ import { FindingQueue } from './finding-queue.ts';
 import { FloorTracker } from './floor-tracker.ts';
 import { HeadLane } from './head-lane.ts';
 import type { Lane } from './lane.ts';
+import { NetworkLane } from './network-lane.ts';
 import type { PathCandidate } from './path-candidate.ts';
 import { PathLedger, waitSecondsMax } from './path-ledger.ts';
 import { SensorWatch } from './sensor-watch.ts';
@@ -35,7 +38,7 @@ const latestSeconds = 1e10;
 const noZone = -1;
 
 class CrossingEngine implements CrossingCounter {
-  readonly engine = 'crossing/1';
+  readonly engine = 'crossing/2';
   readonly #body: BodyModel;
   readonly #findings = new FindingQueue();
   readonly #ledger = new PathLedger(this.#findings);
@@ -58,7 +61,9 @@ class CrossingEngine implements CrossingCounter {
       this.#slotOf[zone.id] = slot;
     });
     const found = (path: PathCandidate) => this.#ledger.add(path, this.#reading[readingAt]!);
-    const byNumber = lanesOf(site, this.#body, found);
+    const byNumber = isWhatTheNetworkKnows(site)
+      ? new Map<number, Lane>([[site.zones[0]!.lane, this.#networkLane(site)]])
+      : lanesOf(site, this.#body, found);
     this.#laneOf = site.zones.map((zone) => byNumber.get(laneNumber(site, zone.lane))!);
     this.#lanes = [...byNumber.values()];
     const isMeasured = site.zones.some((zone) => zone.idleMm !== null);
@@ -67,6 +72,20 @@ class CrossingEngine implements CrossingCounter {
 
   get live(): { readonly in: number; readonly out: number } {
     return this.#ledger.live;
+  }
+
+  #networkLane(site: CountingSite): NetworkLane {
+    const heightMm = site.mountingHeightMm ?? usualHeightMm;
+    return new NetworkLane({
+      body: this.#body,
+      isInside: site.zones.map((zone) => zone.side === 'inside'),
+      heightMm,
+      network: new CrossingNetwork(crossingNetworkWeights, heightMm),
+      findings: this.#findings,
+      count: (direction) => {
+        this.#ledger.live[direction] += 1;
+      },
+    });
   }
 
   take(chunk: DistanceChunk): void {
@@ -130,6 +149,13 @@ class CrossingEngine implements CrossingCounter {
     reading[readingHeight] = height < this.#body.tallestMm ? height : this.#body.tallestMm;
     this.#laneOf[slot]!.take(slot, reading, floor);
   }
+}
+
+/** The network has seen two regions of one VL53L1X side by side, looking down; nothing else. */
+function isWhatTheNetworkKnows({ kind, geometry, zones }: CountingSite): boolean {
+  const [one, other] = zones;
+  if (zones.length !== 2 || one === undefined || other === undefined) return false;
+  return kind === 'vl53l1x' && geometry === 'ceiling' && one.lane === other.lane && one.side !== other.side;
 }
 
 /** From the side all beams are one lane: lanes there are heights of the same body. */
