@@ -3,13 +3,25 @@ import { parseArgs } from 'node:util';
 import { chosenTopics, type Topics, topicsHelp, UnknownTopicError } from './topics.ts';
 
 const topics: Topics = {
+  engine: {
+    about: 'readings counted a second and bytes allocated for one, beside a loop that only sums them',
+    run: async () => (await import('./bench/engine.ts')).run(),
+  },
+  'interval-latency': {
+    about: 'time from a closed interval to its receipt at the agent, on loopback',
+    run: async () => (await import('./bench/interval-latency.ts')).run(),
+  },
   outbox: {
-    about: 'intervals appended a second, bytes written to the card a day',
+    about: 'what the outbox writes to the card a day, and how long a full one takes to open',
     run: async () => (await import('./bench/outbox.ts')).run(),
   },
   'receipt-latency': {
-    about: 'time from a closed interval to its receipt, on loopback',
+    about: 'time from a published batch to its receipt, for one device and for twenty at once',
     run: async () => (await import('./bench/receipt-latency.ts')).run(),
+  },
+  vl53l1x: {
+    about: 'readings a second through the real driver from the emulated device',
+    run: async () => (await import('./bench/vl53l1x.ts')).run(),
   },
   wifi: {
     about: 'probe frames a second from pcap bytes to estimate, beside tcpdump and tshark',

@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '..');
 const data = join(root, '../shared/data');
 
 interface EvidenceTopic {
-  /** Folders or files below the data sets that the topic reads. */
-  readonly reads: readonly string[];
+  /** Folders below the data sets that the topic reads, where it does not name its files itself. */
+  readonly reads?: readonly string[];
 }
 
 const topics: Topics & Readonly<Record<string, EvidenceTopic>> = {
@@ -22,9 +22,12 @@ const topics: Topics & Readonly<Record<string, EvidenceTopic>> = {
     reads: ['door/people-inside-ultrasonic'],
     run: async () => (await import('./evidence/people-inside.ts')).run(),
   },
+  series: {
+    about: 'street counts and door counts of whole years and weeks, imported and summed again',
+    run: async () => (await import('./evidence/series.ts')).run(),
+  },
   wifi: {
     about: 'the presence indicator against counted heads, and against labelled phones',
-    reads: ['wifi/brno', 'wifi/unica'],
     run: async () => (await import('./evidence/wifi.ts')).run(),
   },
 };
@@ -49,7 +52,14 @@ async function main(): Promise<number> {
     process.stdout.write(`${name}: ${topic.about}\n`);
     const lines = markdownLines(await topic.run());
     process.stdout.write(`${lines.join('\n')}\n`);
-    sections.push(`## ${name}\n`, `${topic.about}\n`, ...lines, '', ...hashLines(topics[name]!.reads), '');
+    sections.push(
+      `## ${name}\n`,
+      `${topic.about}\n`,
+      ...lines,
+      '',
+      ...hashLines(topics[name]?.reads ?? []),
+      '',
+    );
   }
   // A part is for looking at; only the whole becomes the document.
   if (positionals.length === 0) {
