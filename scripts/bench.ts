@@ -19,6 +19,10 @@ const topics: Topics = {
     about: 'time from a published batch to its receipt, for one device and for twenty at once',
     run: async () => (await import('./bench/receipt-latency.ts')).run(),
   },
+  store: {
+    about: 'a year of minutes for one line among a hundred: size, ingest, queries',
+    run: async () => (await import('./bench/store.ts')).run({ minuteLines: 1 }),
+  },
   vl53l1x: {
     about: 'readings a second through the real driver from the emulated device',
     run: async () => (await import('./bench/vl53l1x.ts')).run(),

@@ -61,9 +61,3 @@ export interface Card {
   /** A page was torn since it was last read: it may have forgotten what it had taken. */
   torn: boolean;
 }
-
-/** The contents of an interval as the wire carries them, to compare with what is stored. */
-export function contentsOf(record: ClosedRecord): Omit<Interval, 'sequence' | 'start'> {
-  const { place: _, ...contents } = record.interval;
-  return contents as Omit<Interval, 'sequence' | 'start'>;
-}
