@@ -1,5 +1,4 @@
 import type { ClosedInterval } from '../../edge-agent/interval/closed-interval.ts';
-import type { Interval } from '../../gateway/contract/count-batch.ts';
 
 /** Why an interval may be missing for ever: what physically went with it. */
 export type Excuse = 'card-damaged' | 'card-replaced';
