@@ -111,7 +111,10 @@ describe('the genuine StandardFirmata, executed', () => {
       const port = new SerialPort({ path: pair.ours, baudRate: 57_600 });
       const io = new Firmata(port);
       const board = new five.Board({ io, repl: false, debug: false, sigint: false });
-      await new Promise((resolve) => board.once('ready', resolve));
+      await new Promise((resolve, reject) => {
+        board.once('ready', resolve);
+        board.once('error', reject);
+      });
       expect(board.io.firmware.name).toMatch(/^StandardFirmata/);
       expect(board.pins.length).toBe(20);
       board.pinMode(2, board.MODES.INPUT);
