@@ -41,7 +41,6 @@ export async function run(): Promise<RateRow[]> {
     }
   }
   rows.push(await liveRate());
-  console.table(rows);
   return rows;
 }
 
@@ -91,4 +90,4 @@ async function count(sensor: Sensor, nowSeconds: () => number, seconds: number) 
   return { rangesPerSecond: perSecond(ranges), attributedPerSecond: perSecond(attributed) };
 }
 
-if (import.meta.main) await run();
+if (import.meta.main) console.table(await run());

@@ -71,7 +71,6 @@ export async function run(options: WifiBenchOptions = {}): Promise<WifiBenchRow[
       'tshark -r FILE -T fields -e wlan.sa',
       timed('tshark', ['-r', file, '-T', 'fields', '-e', 'wlan.sa']),
     );
-    console.table(rows);
     if (rows.length < 5) console.log('tcpdump or tshark is not installed: their rows are missing');
     return rows;
   } finally {
@@ -141,4 +140,4 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-if (import.meta.main) await run();
+if (import.meta.main) console.table(await run());
