@@ -7,8 +7,8 @@
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /opt/passant
 COPY package.json package-lock.json .npmrc ./
-# The image brings Node 24 itself, so the packages that carry it are left out.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+# The image brings Node 24 itself, so the packages that carry it are taken out again.
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force && rm -rf node_modules/node-linux-*
 
 FROM node:24-bookworm-slim AS gateway
 ENV NODE_ENV=production
@@ -23,7 +23,9 @@ EXPOSE 8080 1883
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/v1/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "gateway/main.ts"]
-CMD ["--data", "/var/lib/passant"]
+# The page is open to the network; the broker stays on loopback until a configuration with device
+# credentials opens it: mount one and add --config (docs/gateway.md).
+CMD ["--data", "/var/lib/passant", "--host", "0.0.0.0"]
 
 FROM node:24-bookworm-slim AS edge-agent
 ENV NODE_ENV=production
@@ -41,8 +43,8 @@ COPY calibration ./calibration
 RUN install -d -o node -g node /var/lib/passant /run/passant
 USER node
 VOLUME /var/lib/passant
-# The agent touches this file after each closed minute; older than three minutes is unhealthy.
+# The agent writes the open minute down every second; older than three minutes is unhealthy.
 HEALTHCHECK --interval=60s --timeout=5s --start-period=180s \
-  CMD ["node", "-e", "const a=Date.now()-require('node:fs').statSync('/run/passant/alive').mtimeMs; process.exit(a<180000?0:1)"]
+  CMD ["node", "-e", "const a=Date.now()-require('node:fs').statSync('/run/passant/open-minutes.json').mtimeMs; process.exit(a<180000?0:1)"]
 ENTRYPOINT ["node", "edge-agent/main.ts"]
 CMD ["--config", "/etc/passant/agent.json"]
