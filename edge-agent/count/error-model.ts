@@ -4,8 +4,8 @@ import type { Direction, Doubt } from './counter.ts';
  * How far the count may be from the truth, given what was seen. Three things make it wrong: a
  * crossing that was none, somebody hidden by somebody else, and two people taken for one who turned
  * back. People hide each other where they come together, so the share of paths that come in company
- * is followed and the rest stands in proportion to it. The shares were taken from simulated walks of
- * seeds other than those that judge.
+ * is followed and the rest stands in proportion to it. The shares were taken from simulated
+ * walks (seed 101) under the rules about heads alone; other seeds and walks judge them.
  */
 
 /** Paths within this of each other are company. */

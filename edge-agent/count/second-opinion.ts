@@ -4,7 +4,8 @@ import type { PathCandidate } from './path-candidate.ts';
 
 /**
  * The network sees forms, the judgement of heads reasons about bodies; they err in different ways.
- * Their opinions are pooled linearly (Stone 1961): this is the share of the heads' word …
+ * Their opinions are pooled linearly (Stone 1961): this is the share of the heads' word,
+ * chosen where walks of a second simulator were counted best …
  */
 const headsShare = 0.33;
 

@@ -18,7 +18,7 @@ export interface TrainingOptions {
   readonly say: (text: string) => void;
 }
 
-/** Wide enough for lingering, trains and doors; twice as wide gained nothing that two hours could show. */
+/** Small enough for a Pi (six thousand multiplications a step); no other width has been tried yet. */
 const hidden = 16;
 const mixed = 12;
 /** Sequences that share one step of learning. */

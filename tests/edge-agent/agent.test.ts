@@ -259,7 +259,7 @@ describe('a killed agent', () => {
 });
 
 describe('a failing card', () => {
-  test('an outbox damaged while it runs is replaced, and what it held is delivered', async () => {
+  test('an outbox whose log was cut after a clean stop keeps its epoch, and what it held is delivered', async () => {
     const clock = new VirtualAgentClock();
     const { agent, link } = await startAgent({ clock, passages: [{ atSeconds: 30, direction: 'in' }] });
     link.goDown();
