@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -130,11 +131,10 @@ class Hand {
     void this.#worker.terminate();
   }
 
-  #answer<Answer>(): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.#worker.once('message', resolve);
-      this.#worker.once('error', reject);
-    });
+  /** Rejects with the worker's error. */
+  async #answer<Answer>(): Promise<Answer> {
+    const [answer] = (await once(this.#worker, 'message')) as [Answer];
+    return answer;
   }
 }
 
