@@ -1,7 +1,7 @@
 /** `npm run drawings`: draws the wiring and mounting plans of docs/hardware.md from their data. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beamMounting, ceilingMounting } from './drawings/mounting-drawing.ts';
+import { beamMounting, ceilingMounting } from '../calibration/drawings/mounting-drawing.ts';
 import { wiringDrawing } from './drawings/wiring-drawing.ts';
 import { wiringPlans } from './drawings/wiring-plans.ts';
 

@@ -1,8 +1,8 @@
+import { wilsonInterval } from '../../calibration/audit/wilson-interval.ts';
 import type { Direction } from '../../edge-agent/count/counter.ts';
 import type { WalkProfileName } from '../../hardware/emulated/walks/walk-profiles.ts';
 import { accuracyGoals } from './accuracy-goals.ts';
 import type { CaseResult, CounterRun } from './accuracy-run.ts';
-import { wilsonInterval } from './wilson-interval.ts';
 
 /** A share with what it was taken from and its Wilson 95 % interval. */
 export interface Share {

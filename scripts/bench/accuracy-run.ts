@@ -1,9 +1,9 @@
+import { type CrossingMatch, matchCrossings } from '../../calibration/audit/crossing-match.ts';
 import type { Crossing, CrossingCounter, Doubt, Rejection } from '../../edge-agent/count/counter.ts';
 import { createCounter } from '../../edge-agent/count/create-counter.ts';
 import type { WalkProfileName } from '../../hardware/emulated/walks/walk-profiles.ts';
 import { simulateWalks, type WalkSimulation } from '../../hardware/emulated/walks/walk-simulation.ts';
 import type { DistanceChunk, SensorDescription } from '../../hardware/sensor.ts';
-import { type CrossingMatch, matchCrossings } from './crossing-match.ts';
 import { ThresholdMachine } from './threshold-machine.ts';
 
 /** Everything a counter said about one simulation. */

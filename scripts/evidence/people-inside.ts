@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wilsonInterval } from '../../calibration/audit/wilson-interval.ts';
 import { replayRecording } from '../../edge-agent/replay.ts';
-import { wilsonInterval } from '../bench/wilson-interval.ts';
 
 /**
  * Real passages of 29 people through an 87 cm door, seen by four ultrasonic sensors from the side:

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { zoneWidthM } from '../../scripts/drawings/mounting-drawing.ts';
+import { zoneWidthM } from '../../calibration/drawings/mounting-drawing.ts';
 import { wiringDrawing } from '../../scripts/drawings/wiring-drawing.ts';
 import { wiringPlans } from '../../scripts/drawings/wiring-plans.ts';
 import { drawings, drawingsFolder } from '../../scripts/drawings.ts';

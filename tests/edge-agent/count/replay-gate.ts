@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { matchCrossings } from '../../../calibration/audit/crossing-match.ts';
 import { replayRecording } from '../../../edge-agent/replay.ts';
 import type { TrueCrossing } from '../../../hardware/emulated/walks/truth.ts';
-import { matchCrossings } from '../../../scripts/bench/crossing-match.ts';
 
 export const gateFolder = 'tests/recordings/walks';
 export const expectedFile = join(gateFolder, 'expected.json');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wilsonInterval } from '../../../scripts/bench/wilson-interval.ts';
+import { wilsonInterval } from '../../../calibration/audit/wilson-interval.ts';
 
 test('a hundred of a hundred proves only 96 %', () => {
   const [low, high] = wilsonInterval(100, 100);

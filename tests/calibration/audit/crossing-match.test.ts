@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchCrossings } from '../../../scripts/bench/crossing-match.ts';
+import { matchCrossings } from '../../../calibration/audit/crossing-match.ts';
 
 const counted = (atSeconds: number, direction: 'in' | 'out' = 'in') => ({
   atSeconds,
