@@ -58,6 +58,16 @@ const ExternalBrokerConfig = Type.Object(
   { ...closed, description: 'MQTT 5 with a shared subscription where the broker has it, else 3.1.1.' },
 );
 
+const CatalogueConfig = Type.Object(
+  {
+    title: Type.String({ minLength: 1, maxLength: 200 }),
+    description: Type.String({ minLength: 1, maxLength: 1_000 }),
+    publisher: Type.String({ minLength: 1, maxLength: 200, description: 'Who publishes the open data.' }),
+  },
+  { ...closed, description: 'Switches the DCAT-AP.de catalogue at /catalog on; needs publicUrl.' },
+);
+export type CatalogueConfig = Static<typeof CatalogueConfig>;
+
 /** Everything that can be configured; the file is JSON and may leave out whatever has a default. */
 export const GatewayConfig = Type.Object(
   {
@@ -102,6 +112,13 @@ export const GatewayConfig = Type.Object(
       },
       { ...closed, default: {}, description: 'Days for which each level is kept; null for ever.' },
     ),
+    publicUrl: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^\\s"<>/][^\\s"<>]{0,200}[^\\s"<>/]$',
+        description: 'How others reach this gateway; signs and catalogues name it. No slash at the end.',
+      }),
+    ),
+    catalogue: Type.Optional(CatalogueConfig),
     access: Type.Enum(['auto', 'closed'], {
       default: 'auto',
       description: 'auto: everybody may read until there is a user or a key; closed: nobody without one.',

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { LineId, lineKinds, lineRoles, SiteId } from './contract/http-api.ts';
 import { DeviceName, SensorName, UtcTime } from './contract/names.ts';
+import { SiteDetails } from './contract/site-details.ts';
 
 const closed = { additionalProperties: false } as const;
 const Label = (description: string, byDefault?: string) =>
@@ -40,6 +41,7 @@ export const SiteConfig = Type.Object(
     organisation: Label('Whose shop or street it is.', ''),
     town: Label('The town.', ''),
     timeZone: Type.String({ default: 'Europe/Berlin', description: 'IANA name; decides what a day is.' }),
+    details: Type.Optional(SiteDetails),
     lines: Type.Array(LineConfig, { maxItems: 200, default: [] }),
   },
   closed,

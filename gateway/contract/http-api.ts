@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { sensorFlags } from './count-batch.ts';
 import { DeviceName, Epoch, SensorName, StoreId, UtcTime } from './names.ts';
+import { Place } from './site-details.ts';
 
 /** Version 1 of the HTTP interface: what is asked and what is answered, closed on both sides. */
 
@@ -55,6 +56,7 @@ export const Site = Type.Object(
     organisation: Type.String({ examples: ['Lange GmbH'] }),
     town: Type.String({ examples: ['Iserlohn'] }),
     timeZone: Type.String({ description: 'IANA name of the zone.', examples: ['Europe/Berlin'] }),
+    place: Type.Optional(Place),
     today: Type.Object(
       { from: UtcTime, to: UtcTime },
       { ...closed, description: 'The local day that is now, as a half-open range.' },

@@ -2,6 +2,7 @@ import type { Interval } from '../contract/count-batch.ts';
 import type { DeviceStatus } from '../contract/device-status.ts';
 import type { LineKind, LineRole } from '../contract/http-api.ts';
 import type { RefusalReason } from '../contract/receipt.ts';
+import type { SiteDetails } from '../contract/site-details.ts';
 import type { AccountedRange, EpochAccount } from './account.ts';
 
 /** An interval that passed validation, with the hash of its contents without the sequence. */
@@ -47,6 +48,8 @@ export interface SiteRecord {
   readonly organisation: string;
   readonly town: string;
   readonly timeZone: string;
+  /** What the operator says of it for papers, maps and catalogues. */
+  readonly details?: SiteDetails;
 }
 
 export interface LineRecord {

@@ -1,4 +1,5 @@
 import type { LineKind, LineRole } from '../contract/http-api.ts';
+import type { SiteDetails } from '../contract/site-details.ts';
 
 /**
  * Sites, lines and which sensor belongs to which line, with automatic lines for sensors that nobody
@@ -11,6 +12,7 @@ export interface PlannedSite {
   readonly organisation: string;
   readonly town: string;
   readonly timeZone: string;
+  readonly details?: SiteDetails;
 }
 
 export interface PlannedAssignment {

@@ -242,7 +242,17 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
 }
 
 const setup: Setup = {
-  sites: [{ id: 'shop', name: 'Shop', organisation: 'Lange', town: 'Iserlohn', timeZone: 'Europe/Berlin' }],
+  sites: [
+    { id: 'shop', name: 'Shop', organisation: 'Lange', town: 'Iserlohn', timeZone: 'Europe/Berlin' },
+    {
+      id: 'square',
+      name: 'Square',
+      organisation: 'Town',
+      town: 'Iserlohn',
+      timeZone: 'Europe/Berlin',
+      details: { place: { latitude: 51.3757, longitude: 7.702 }, privacy: { contact: 'mail@example.org' } },
+    },
+  ],
   lines: [{ id: 'shop-door', site: 'shop', name: 'Door', role: 'entrance', kind: 'crossing' }],
   assignments: [
     {

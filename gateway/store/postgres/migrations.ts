@@ -89,4 +89,6 @@ export const migrations: readonly string[] = [
     action text NOT NULL, subject text NOT NULL
   );
   `,
+  // What the operator says of a site for papers, maps and catalogues.
+  'ALTER TABLE sites ADD COLUMN details jsonb',
 ];

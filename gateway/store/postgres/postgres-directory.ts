@@ -1,6 +1,7 @@
 import type { DeviceStatus } from '../../contract/device-status.ts';
 import type { LineKind, LineRole } from '../../contract/http-api.ts';
-import type { AssignmentRole, Directory, KeptLevel, Setup } from '../count-store.ts';
+import type { SiteDetails } from '../../contract/site-details.ts';
+import type { AssignmentRole, Directory, KeptLevel, Setup, SiteRecord } from '../count-store.ts';
 import { addSums, noSums, type Sums, summedNames } from '../minute.ts';
 import { hasWholeHours, LocalDays, sumsAt } from '../roll-ups.ts';
 import { columnOf } from '../sum-columns.ts';
@@ -80,9 +81,12 @@ export async function readPostgresDirectory(queries: Queries): Promise<Directory
     deletedBeforeMs[level] = before_ms;
   }
   return {
-    sites: await all(
-      'SELECT site AS id, name, organisation, town, time_zone AS "timeZone" FROM sites ORDER BY position',
-    ),
+    sites: (
+      await all<Omit<SiteRecord, 'details'> & { details: SiteDetails | null }>(
+        `SELECT site AS id, name, organisation, town, time_zone AS "timeZone", details
+         FROM sites ORDER BY position`,
+      )
+    ).map(({ details, ...site }) => (details === null ? site : { ...site, details })),
     lines: await all<{ id: string; site: string; name: string; role: LineRole; kind: LineKind }>(
       'SELECT line AS id, site, name, role, kind FROM lines ORDER BY position',
     ),

@@ -101,4 +101,6 @@ export const migrations: readonly string[] = [
     detail TEXT NOT NULL, bytes INTEGER NOT NULL, head BLOB NOT NULL
   ) STRICT;
   `,
+  // What the operator says of a site for papers, maps and catalogues: JSON.
+  'ALTER TABLE sites ADD COLUMN details TEXT',
 ];

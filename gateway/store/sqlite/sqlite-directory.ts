@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { DeviceStatus } from '../../contract/device-status.ts';
 import type { LineKind, LineRole } from '../../contract/http-api.ts';
+import type { SiteDetails } from '../../contract/site-details.ts';
 import type { AssignmentRecord, AssignmentRole, Directory, KeptLevel, Setup } from '../count-store.ts';
 
 /** Notes that a device was heard, and what it said of itself if it did. */
@@ -21,16 +22,28 @@ export function deviceRecorder(
 /** Replaces sites, lines and assignments; the caller holds the transaction. */
 export function applySqliteSetup(database: Database.Database, setup: Setup): void {
   const addSite = database.prepare(
-    'INSERT INTO sites VALUES (@id, @position, @name, @organisation, @town, @timeZone)',
+    `INSERT INTO sites (site, position, name, organisation, town, time_zone, details)
+     VALUES (@id, @position, @name, @organisation, @town, @timeZone, @details)`,
   );
   const addLine = database.prepare('INSERT INTO lines VALUES (@id, @position, @site, @name, @role, @kind)');
   const addAssignment = database.prepare(
     'INSERT INTO assignments VALUES (NULL, @line, @device, @sensor, @role, @lane, @sign, @fromMs, @untilMs)',
   );
   database.exec('DELETE FROM assignments; DELETE FROM lines; DELETE FROM sites');
-  for (const [position, site] of setup.sites.entries()) addSite.run({ ...site, position });
+  for (const [position, { details, ...site }] of setup.sites.entries()) {
+    addSite.run({ ...site, position, details: details === undefined ? null : JSON.stringify(details) });
+  }
   for (const [position, line] of setup.lines.entries()) addLine.run({ ...line, position });
   for (const assignment of setup.assignments) addAssignment.run(assignment);
+}
+
+interface SiteRow {
+  site: string;
+  name: string;
+  organisation: string;
+  town: string;
+  time_zone: string;
+  details: string | null;
 }
 
 interface AssignmentRow {
@@ -48,9 +61,14 @@ interface AssignmentRow {
 export function readSqliteDirectory(database: Database.Database): Directory {
   const all = <Row>(sql: string) => database.prepare<[], Row>(sql).all();
   return {
-    sites: all<{ site: string; name: string; organisation: string; town: string; time_zone: string }>(
-      'SELECT site, name, organisation, town, time_zone FROM sites ORDER BY position',
-    ).map(({ site, time_zone, ...rest }) => ({ id: site, timeZone: time_zone, ...rest })),
+    sites: all<SiteRow>(
+      'SELECT site, name, organisation, town, time_zone, details FROM sites ORDER BY position',
+    ).map(({ site, time_zone, details, ...rest }) => ({
+      id: site,
+      timeZone: time_zone,
+      ...rest,
+      ...(details === null ? {} : { details: JSON.parse(details) as SiteDetails }),
+    })),
     lines: all<{ line: string; site: string; name: string; role: LineRole; kind: LineKind }>(
       'SELECT line, site, name, role, kind FROM lines ORDER BY position',
     ).map(({ line, ...rest }) => ({ id: line, ...rest })),

@@ -28,11 +28,12 @@ export class CountsReader {
 
   async sites(): Promise<Site[]> {
     const { plan } = await this.directory();
-    return plan.sites.map((site) => {
+    return plan.sites.map(({ details, ...site }) => {
       const today = localDay(this.#parts.now(), site.timeZone);
       const lines = plan.lines.filter((line) => line.site === site.id).map(lineOf);
       const yesterday = localDay(today.fromMs - 1, site.timeZone);
-      return { ...site, today: isoSpan(today), yesterday: isoSpan(yesterday), lines };
+      const place = details?.place === undefined ? {} : { place: details.place };
+      return { ...site, ...place, today: isoSpan(today), yesterday: isoSpan(yesterday), lines };
     });
   }
 
