@@ -7,8 +7,12 @@ export interface CommandContext {
   readonly args: readonly string[];
   readonly language: Language;
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable;
+  readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable;
+  /** Aborts when the technician interrupts (Ctrl-C, a closed terminal); whoever waits gives up then. */
+  readonly signal: AbortSignal;
+  /** As pressing Ctrl-C: for those who read keys themselves. */
+  readonly interrupt: () => void;
 }
 
 /**
@@ -28,11 +32,28 @@ export class UsageError extends Error {
   }
 }
 
-/** German where the environment is German, English otherwise; `--lang` overrides both. */
+/** A verb that ends without its work done, for a reason that is told: exit code 1. `reason` is for programs. */
+export class Refusal extends Error {
+  readonly reason: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  constructor(reason: string, message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = 'Refusal';
+    this.reason = reason;
+    this.details = details;
+  }
+}
+
+/** German where the environment is German, English otherwise; `--language` (or `--lang`) overrides both. */
 export function languageOf(args: readonly string[], environment: NodeJS.ProcessEnv): Language {
-  const at = args.indexOf('--lang');
-  const asked = at >= 0 ? args[at + 1] : undefined;
-  if (asked === 'de' || asked === 'en') return asked;
+  for (const option of ['--language', '--lang']) {
+    const at = args.indexOf(option);
+    const given = args.find((arg) => arg.startsWith(`${option}=`))?.slice(option.length + 1);
+    const asked = given ?? (at >= 0 ? args[at + 1] : undefined);
+    if (asked === undefined) continue;
+    if (asked === 'de' || asked === 'en') return asked;
+    throw new UsageError(`${option} ${asked}: must be de or en`);
+  }
   const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
   return locale.toLowerCase().startsWith('de') ? 'de' : 'en';
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import Value from 'typebox/value';
 import { SiteProfile } from '../../gateway/contract/site-profile.ts';
+import { writeFileWhole } from './write-file-whole.ts';
 
 /** A site profile that cannot be used; the message names file, field and cause. */
 export class SiteProfileError extends Error {
@@ -36,16 +37,7 @@ export function parseSiteProfile(value: unknown, source: string): SiteProfile {
 
 /** Replaces the file in one step, so that a power cut leaves the old or the new profile whole. */
 export function writeSiteProfile(file: string, profile: SiteProfile): void {
-  const next = `${file}.next`;
-  const descriptor = openSync(next, 'w');
-  try {
-    writeFileSync(descriptor, `${JSON.stringify(profile, null, 2)}\n`);
-    // Without it a power cut may leave the new name on an empty file.
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(next, file);
+  writeFileWhole(file, `${JSON.stringify(profile, null, 2)}\n`);
 }
 
 /** First 64 bits of the SHA-256 over the profile with sorted keys: its name in intervals and parents. */

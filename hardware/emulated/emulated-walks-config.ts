@@ -14,6 +14,12 @@ export const EmulatedWalksConfig = Type.Object(
         description: 'Length of the scenario, which then begins anew.',
       }),
     ),
+    stage: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'File whose lines direct who comes; then nobody comes by himself.',
+      }),
+    ),
   },
   { additionalProperties: false, description: 'Emulates the device: computed walks, no hardware.' },
 );

@@ -6,6 +6,12 @@ import { noReading, TimeOfFlightModel, type TimeOfFlightReading } from './time-o
 import { noReturns, WalkScene } from './walk-scene.ts';
 import { spadsOf } from './zone-layout.ts';
 
+/** What a scene needs of a scenario: who is there, and the light. */
+export interface ScenePeople {
+  readonly actors: Scenario['actors'];
+  readonly sunlight: Pick<Scenario['sunlight'], 'ambientKcps'>;
+}
+
 /** How one VL53L1X hangs over one floor: drawn from the seed, so that no two places are alike. */
 export interface SceneOptions {
   readonly seed: number;
@@ -28,7 +34,7 @@ const viewHalfDegrees = 19;
 export class TimeOfFlightScene {
   private readonly scene: WalkScene;
   private readonly model: TimeOfFlightModel;
-  private readonly scenario: Scenario;
+  private readonly scenario: ScenePeople;
   private readonly eyeOptions: {
     mountingHeightM: number;
     blurDegrees: number;
@@ -39,7 +45,7 @@ export class TimeOfFlightScene {
   private readonly reading = noReading();
   private readonly drift: (atSeconds: number) => number;
 
-  constructor(scenario: Scenario, options: SceneOptions) {
+  constructor(scenario: ScenePeople, options: SceneOptions) {
     const place = new SeededRandom(options.seed, 'place');
     const mountingHeightM = options.mountingHeightMm / 1000;
     this.scenario = scenario;

@@ -24,7 +24,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(args: readonly string[], language: Language = 'en') {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const code = await wifiFit.run({ args, language, stdin, stdout, stderr });
+  const { signal } = new AbortController();
+  const code = await wifiFit.run({ args, language, stdin, stdout, stderr, signal, interrupt: () => {} });
   stdout.end();
   stderr.end();
   return { code, out: await text(stdout), err: await text(stderr) };
