@@ -29,45 +29,35 @@ export interface Contribution {
   readonly sums: readonly SensorSums[];
 }
 
-/** The observed values of a line over a cell; null where nobody looked. */
-export interface ObservedValues {
-  readonly coverage: number;
-  readonly flags: number;
-  readonly crossing: {
+/** What was observed of each kind of line; null where nobody looked. */
+export interface KindValues {
+  crossing: {
     in: number | null;
     out: number | null;
     standardErrorIn: number | null;
     standardErrorOut: number | null;
   };
-  readonly motion: {
+  motion: {
     activations: number | null;
     activeSeconds: number | null;
     orderedIn: number | null;
     orderedOut: number | null;
   };
-  readonly presence: { frames: number | null; indicator: number | null; standardError: number | null };
+  presence: { frames: number | null; indicator: number | null; standardError: number | null };
 }
 
-export interface ObservedCell extends ObservedValues {
-  readonly span: Span;
+/** The observed values of a line over a cell. */
+export interface ObservedValues<K extends LineKind> {
+  readonly coverage: number;
+  readonly flags: number;
+  readonly values: KindValues[K];
 }
 
-/** Running sums of a cell of a line. */
-interface Tally {
-  flags: number;
-  coverageSeconds: number;
-  measured: number;
-  in: number;
-  out: number;
-  varianceIn: number;
-  varianceOut: number;
-  activations: number;
-  activeSeconds: number;
-  orderedIn: number;
-  orderedOut: number;
-  frames: number;
-  indicator: number;
-  variance: number;
+/** What was observed of a line in the cells of a range; a cell is worked out when it is asked for. */
+export interface Observation<K extends LineKind> {
+  readonly cells: readonly Span[];
+  at(position: number): ObservedValues<K>;
+  readonly total: ObservedValues<K>;
 }
 
 /**
@@ -75,40 +65,45 @@ interface Tally {
  * cells lie within one of them. Coverage is the mean over the line's lanes, so it tells which share
  * of the passers-by somebody looked at.
  */
-export function observe(
+export function observe<K extends LineKind>(
   cells: readonly Span[],
   contributions: readonly Contribution[],
-): {
-  readonly cells: ObservedCell[];
-  readonly total: ObservedValues;
-} {
+  kind: K,
+): Observation<K> {
   const lanes = Math.max(1, new Set(contributions.map(({ lane }) => lane)).size);
-  const tallies = cells.map(() => newTally());
-  for (const contribution of contributions) {
+  const coverageSeconds = new Float64Array(cells.length + 1);
+  const flags = new Int32Array(cells.length + 1);
+  const tally: KindTally<K> = tallyOfKind[kind](cells.length + 1);
+  // The last place is the total's.
+  const whole = cells.length;
+  for (const { sums, sign } of contributions) {
     let position = 0;
-    for (const sums of contribution.sums) {
-      while (position < cells.length && cells[position]!.toMs <= sums.startMs) position += 1;
-      const tally = tallies[position];
-      if (tally === undefined || sums.startMs < cells[position]!.fromMs) continue;
-      addTo(tally, sums, contribution.sign);
+    for (const part of sums) {
+      while (position < cells.length && cells[position]!.toMs <= part.startMs) position += 1;
+      if (position === cells.length) break;
+      if (part.startMs < cells[position]!.fromMs) continue;
+      for (const at of [position, whole]) {
+        coverageSeconds[at]! += part.coverageSeconds;
+        flags[at]! |= part.flags;
+        tally.add(at, part, sign);
+      }
     }
   }
-  const total = newTally();
-  for (const tally of tallies) addTally(total, tally);
-  const seconds = cells.reduce((sum, span) => sum + lengthSeconds(span), 0);
-  return {
-    cells: cells.map((span, position) => ({
-      span,
-      ...valuesOf(tallies[position]!, lanes * lengthSeconds(span)),
-    })),
-    total: valuesOf(total, lanes * seconds),
+  const observedOf = (position: number, span: Span): ObservedValues<K> => {
+    const seconds = (lanes * (span.toMs - span.fromMs)) / 1000;
+    return {
+      // An interval belongs to the cell of its start, so a cell may hold a little more than its length.
+      coverage: seconds > 0 ? rounded(Math.min(1, coverageSeconds[position]! / seconds)) : 0,
+      flags: flags[position]!,
+      values: tally.valuesAt(position, coverageSeconds[position]! > 0),
+    };
   };
-}
-
-/** The fields of a kind, as the API answers them. */
-export function valuesOfKind(values: ObservedValues, kind: LineKind) {
-  const { coverage, flags } = values;
-  return { coverage, ...(flags === 0 ? {} : { flags: flagsOf(flags) }), ...values[kind] };
+  const span = { fromMs: cells[0]?.fromMs ?? 0, toMs: cells.at(-1)?.toMs ?? 0 };
+  return {
+    cells,
+    at: (position) => observedOf(position, cells[position]!),
+    total: observedOf(whole, span),
+  };
 }
 
 /** The flags whose bits are set. */
@@ -116,87 +111,78 @@ export function flagsOf(mask: number): SensorFlag[] {
   return sensorFlags.filter((_, bit) => (mask & (1 << bit)) !== 0);
 }
 
-function lengthSeconds(span: Span): number {
-  return (span.toMs - span.fromMs) / 1000;
+/** Running sums of the cells, column by column: a year of hours as objects keeps the collector busy. */
+interface KindTally<K extends LineKind> {
+  /** A sensor that hangs the other way round (`sign` −1) has its directions exchanged. */
+  add(at: number, part: SensorSums, sign: 1 | -1): void;
+  valuesAt(at: number, looked: boolean): KindValues[K];
 }
 
-function newTally(): Tally {
+const tallyOfKind: { readonly [K in LineKind]: (length: number) => KindTally<K> } = {
+  crossing: crossingTally,
+  motion: motionTally,
+  presence: presenceTally,
+};
+
+/** Variances of independent intervals add. */
+function crossingTally(length: number): KindTally<'crossing'> {
+  const [ins, outs] = [new Float64Array(length), new Float64Array(length)];
+  const [varianceIns, varianceOuts] = [new Float64Array(length), new Float64Array(length)];
   return {
-    flags: 0,
-    coverageSeconds: 0,
-    measured: 0,
-    in: 0,
-    out: 0,
-    varianceIn: 0,
-    varianceOut: 0,
-    activations: 0,
-    activeSeconds: 0,
-    orderedIn: 0,
-    orderedOut: 0,
-    frames: 0,
-    indicator: 0,
-    variance: 0,
+    add(at, part, sign) {
+      const forward = sign === 1;
+      ins[at]! += forward ? part.in : part.out;
+      outs[at]! += forward ? part.out : part.in;
+      varianceIns[at]! += forward ? part.varianceIn : part.varianceOut;
+      varianceOuts[at]! += forward ? part.varianceOut : part.varianceIn;
+    },
+    valuesAt: (at, looked) => ({
+      in: looked ? ins[at]! : null,
+      out: looked ? outs[at]! : null,
+      standardErrorIn: looked ? rounded(Math.sqrt(varianceIns[at]!)) : null,
+      standardErrorOut: looked ? rounded(Math.sqrt(varianceOuts[at]!)) : null,
+    }),
   };
 }
 
-/** A sensor that hangs the other way round has its directions exchanged. */
-function addTo(tally: Tally, sums: SensorSums, sign: 1 | -1): void {
-  if (sign === 1) {
-    addTally(tally, sums);
-    return;
-  }
-  addTally(tally, {
-    ...sums,
-    in: sums.out,
-    out: sums.in,
-    varianceIn: sums.varianceOut,
-    varianceOut: sums.varianceIn,
-    orderedIn: sums.orderedOut,
-    orderedOut: sums.orderedIn,
-  });
-}
-
-function addTally(tally: Tally, part: Tally): void {
-  tally.flags |= part.flags;
-  tally.coverageSeconds += part.coverageSeconds;
-  tally.measured += part.measured;
-  tally.in += part.in;
-  tally.out += part.out;
-  tally.varianceIn += part.varianceIn;
-  tally.varianceOut += part.varianceOut;
-  tally.activations += part.activations;
-  tally.activeSeconds += part.activeSeconds;
-  tally.orderedIn += part.orderedIn;
-  tally.orderedOut += part.orderedOut;
-  tally.frames += part.frames;
-  tally.indicator += part.indicator;
-  tally.variance += part.variance;
-}
-
-/** Variances of independent intervals add; the presence indicator is a mean over its intervals. */
-function valuesOf(tally: Tally, seconds: number): ObservedValues {
-  const looked = tally.coverageSeconds > 0;
-  const seen = (value: number) => (looked ? value : null);
+function motionTally(length: number): KindTally<'motion'> {
+  const [activations, activeSeconds] = [new Float64Array(length), new Float64Array(length)];
+  const [orderedIns, orderedOuts] = [new Float64Array(length), new Float64Array(length)];
   return {
-    // An interval belongs to the cell of its start, so a cell may hold a little more than its length.
-    coverage: seconds > 0 ? rounded(Math.min(1, tally.coverageSeconds / seconds)) : 0,
-    flags: tally.flags,
-    crossing: {
-      in: seen(tally.in),
-      out: seen(tally.out),
-      standardErrorIn: seen(rounded(Math.sqrt(tally.varianceIn))),
-      standardErrorOut: seen(rounded(Math.sqrt(tally.varianceOut))),
+    add(at, part, sign) {
+      const forward = sign === 1;
+      activations[at]! += part.activations;
+      activeSeconds[at]! += part.activeSeconds;
+      orderedIns[at]! += forward ? part.orderedIn : part.orderedOut;
+      orderedOuts[at]! += forward ? part.orderedOut : part.orderedIn;
     },
-    motion: {
-      activations: seen(tally.activations),
-      activeSeconds: seen(rounded(tally.activeSeconds)),
-      orderedIn: seen(tally.orderedIn),
-      orderedOut: seen(tally.orderedOut),
+    valuesAt: (at, looked) => ({
+      activations: looked ? activations[at]! : null,
+      activeSeconds: looked ? rounded(activeSeconds[at]!) : null,
+      orderedIn: looked ? orderedIns[at]! : null,
+      orderedOut: looked ? orderedOuts[at]! : null,
+    }),
+  };
+}
+
+/** The presence indicator is a mean over its intervals. */
+function presenceTally(length: number): KindTally<'presence'> {
+  const [measured, frames] = [new Float64Array(length), new Float64Array(length)];
+  const [indicators, variances] = [new Float64Array(length), new Float64Array(length)];
+  return {
+    add(at, part) {
+      measured[at]! += part.measured;
+      frames[at]! += part.frames;
+      indicators[at]! += part.indicator;
+      variances[at]! += part.variance;
     },
-    presence: {
-      frames: seen(tally.frames),
-      indicator: tally.measured > 0 ? rounded(tally.indicator / tally.measured) : null,
-      standardError: tally.measured > 0 ? rounded(Math.sqrt(tally.variance) / tally.measured) : null,
+    valuesAt: (at, looked) => {
+      const intervals = measured[at]!;
+      return {
+        frames: looked ? frames[at]! : null,
+        indicator: intervals > 0 ? rounded(indicators[at]! / intervals) : null,
+        standardError: intervals > 0 ? rounded(Math.sqrt(variances[at]!) / intervals) : null,
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { LiveEvent } from '../contract/http-api.ts';
-import { type CountsReader, isoTime } from './api/counts-reader.ts';
+import type { CountsReader } from './api/counts-reader.ts';
+import { isoTime } from './api/iso-time.ts';
 
 /** A town's minutes arrive together; one event a second is as live as anybody can read. */
 const coalesceMs = 1_000;

@@ -129,6 +129,59 @@ export function gatewayStoreSuite(name: string, openBed: () => Promise<GatewaySt
       expect(totalOf(await store.readCells(fine)).in).toBe(totalOf(before).in + 7);
     });
 
+    test('a long range reads the same after its cells were packed, and late data is in it at once', async () => {
+      const spread = (index: number) => new Date(sampleStart + index * 7 * hourMs).toISOString();
+      await store.commitBatch(
+        admitted(
+          Array.from({ length: 150 }, (_, index) =>
+            crossing(index + 1, {
+              start: spread(index),
+              in: index % 5,
+              standardErrorIn: 0.5,
+              flags: index === 40 ? ['sunlight'] : [],
+            }),
+          ),
+        ),
+      );
+      const long = { ...query, fromMs: sampleStart - 30 * dayMs, toMs: later + 30 * dayMs };
+      const inDays = { ...long, cellSeconds: 86_400, timeZone: 'UTC' } as const;
+      const cut = { ...long, fromMs: sampleStart + 9 * dayMs, toMs: sampleStart + 31 * dayMs };
+      const read = async () => [
+        await store.readCells(long),
+        await store.readCells(inDays),
+        await store.readCells(cut),
+      ];
+      const before = await read();
+      expect(before.map(({ length }) => length > 40)).toEqual([true, true, true]);
+      await finishUpkeep(keepAll, sampleStart + 100 * dayMs);
+      expect(await read()).toEqual(before);
+      const late = crossing(500, { start: spread(41), in: 9, standardErrorIn: 0.5 });
+      await store.commitBatch(admitted([late], { receivedAtMs: later }));
+      const after = await read();
+      expect(after.map((cells) => totalOf(cells).in)).toEqual(before.map((cells) => totalOf(cells).in + 9));
+      await finishUpkeep(keepAll, sampleStart + 100 * dayMs);
+      expect(await read()).toEqual(after);
+      expect(totalOf(await store.readCells({ ...long, asOfMs: sampleStart + dayMs })).in).toBe(
+        totalOf(before[0]!).in,
+      );
+      await finishUpkeep({ ...keepAll, hours: 80, days: 80 }, sampleStart + 100 * dayMs);
+      const fromMs = (await store.readDirectory()).deletedBeforeMs.hours;
+      expect(fromMs).toBeGreaterThan(sampleStart);
+      expect(await store.readCells(long)).toEqual(after[0]!.filter(({ startMs }) => startMs >= fromMs));
+    });
+
+    test('days that were packed follow the site into another zone', async () => {
+      await store.applySetup(setup('Europe/Berlin'));
+      await store.commitBatch(admitted(manyMinutes()));
+      await finishUpkeep(keepAll, sampleStart + 100 * dayMs);
+      await store.applySetup(setup('Asia/Kolkata'));
+      const range = { fromMs: Date.parse('2026-03-01T18:30:00Z'), toMs: Date.parse('2026-03-02T18:30:00Z') };
+      const asked = { ...query, ...range, cellSeconds: 86_400, timeZone: 'Asia/Kolkata' } as const;
+      const [day, ...more] = await store.readCells(asked);
+      expect(more).toEqual([]);
+      expect(day).toMatchObject({ startMs: range.fromMs, in: 450 });
+    });
+
     test('retention deletes a level and keeps coarser ones and the account', async () => {
       const batch = admitted(manyMinutes());
       const { outcome } = { outcome: await store.commitBatch(batch) };
@@ -204,9 +257,9 @@ export function gatewayStoreSuite(name: string, openBed: () => Promise<GatewaySt
       expect(totalOf(await store.readCells(query)).in).toBe(39);
     });
 
-    async function finishUpkeep(keepDays: RetentionDays) {
+    async function finishUpkeep(keepDays: RetentionDays, nowMs = later) {
       for (;;) {
-        const report = await store.upkeep({ nowMs: later, keepDays, compactAfterDays: 40 });
+        const report = await store.upkeep({ nowMs, keepDays, compactAfterDays: 40 });
         if (report.finished) return report;
       }
     }

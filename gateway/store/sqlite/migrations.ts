@@ -103,4 +103,14 @@ export const migrations: readonly string[] = [
   `,
   // What the operator says of a site for papers, maps and catalogues: JSON.
   'ALTER TABLE sites ADD COLUMN details TEXT',
+  `
+  -- Packed copies of hours and days (cell-blocks.ts): body is null while a block has to be packed (again).
+  CREATE TABLE cell_blocks (
+    sensor_key INTEGER NOT NULL, level TEXT NOT NULL, block INTEGER NOT NULL, body BLOB,
+    PRIMARY KEY (sensor_key, level, block)
+  ) STRICT;
+  CREATE INDEX open_blocks ON cell_blocks (level, block) WHERE body IS NULL;
+  INSERT INTO cell_blocks SELECT DISTINCT sensor_key, 'hours', start_ms / 1209600000, NULL FROM hours;
+  INSERT INTO cell_blocks SELECT DISTINCT sensor_key, 'days', start_ms / 4838400000, NULL FROM days;
+  `,
 ];

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { noSums, type Sums, summedNames } from '../minute.ts';
 import { hasWholeHours, LocalDays } from '../roll-ups.ts';
 import { columnOf } from '../sum-columns.ts';
+import type { SqliteBlocks } from './sqlite-blocks.ts';
 import type { SqliteRollUps } from './sqlite-roll-ups.ts';
 
 /**
@@ -10,12 +11,14 @@ import type { SqliteRollUps } from './sqlite-roll-ups.ts';
  */
 export function rebuildDays(
   database: Database.Database,
-  sensor: { sensorKey: number; timeZone: string; rollUps: SqliteRollUps },
+  sensor: { sensorKey: number; timeZone: string; rollUps: SqliteRollUps; blocks: SqliteBlocks },
 ): void {
-  const { sensorKey, timeZone, rollUps } = sensor;
+  const { sensorKey, timeZone, rollUps, blocks } = sensor;
+  const startsMs = new Set<number>();
   const days = new LocalDays(timeZone);
   const names = [...summedNames, 'flags'] as const;
   const columns = names.map((name) => columnOf[name]).join(', ');
+  blocks.dropAll('days', sensorKey);
   database.prepare('DELETE FROM days WHERE sensor_key = ?').run(sensorKey);
   const newest = database
     .prepare<[number], number | null>('SELECT max(start_ms) FROM hours WHERE sensor_key = ?')
@@ -32,6 +35,9 @@ export function rebuildDays(
   for (const [startMs, ...values] of rows) {
     const sums: Sums = noSums();
     for (const [index, name] of names.entries()) sums[name] = values[index]!;
-    rollUps.addToDay(sensorKey, days.startOf(startMs!), sums);
+    const dayMs = days.startOf(startMs!);
+    rollUps.addToDay(sensorKey, dayMs, sums);
+    startsMs.add(dayMs);
   }
+  blocks.drop('days', sensorKey, startsMs);
 }

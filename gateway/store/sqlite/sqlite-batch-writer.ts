@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import type { AdmittedBatch, AdmittedInterval, CommitOutcome } from '../count-store.ts';
 import { minuteOf } from '../minute.ts';
+import type { KeptMinute } from '../minute-chunk.ts';
 import { hourMs } from '../roll-ups.ts';
 import { type FoundRow, settleBatch } from '../settle-batch.ts';
-import type { KeptMinute } from './minute-chunk.ts';
 import type { SqliteAccounts } from './sqlite-accounts.ts';
 import { deviceRecorder } from './sqlite-directory.ts';
 import type { SqliteMinutes } from './sqlite-minutes.ts';

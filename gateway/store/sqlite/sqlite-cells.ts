@@ -1,10 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { LineKind } from '../../contract/http-api.ts';
+import { isBlockLevel, unpackBlock } from '../cell-blocks.ts';
 import { cellSums, inHours, type Level, levelOf, namesOfKind } from '../cell-levels.ts';
 import type { CellQuery, CellSums } from '../count-store.ts';
-import { addMinute, noSums, type Sums } from '../minute.ts';
+import { addMinute, type Sums } from '../minute.ts';
 import { LocalDays, quarterMs, receivedDayMs, sumsAt } from '../roll-ups.ts';
 import { columnOf } from '../sum-columns.ts';
+import type { OpenBlock, SqliteBlocks } from './sqlite-blocks.ts';
 import type { SqliteMinutes } from './sqlite-minutes.ts';
 import type { SqliteSensors } from './sqlite-sensors.ts';
 
@@ -13,11 +15,18 @@ export class SqliteCells {
   readonly #database: Database.Database;
   readonly #sensors: SqliteSensors;
   readonly #minutes: SqliteMinutes;
+  readonly #blocks: SqliteBlocks;
   readonly #days = new Map<string, LocalDays>();
   readonly #statements = new Map<string, Database.Statement<number[], number[]>>();
 
-  constructor(parts: { database: Database.Database; sensors: SqliteSensors; minutes: SqliteMinutes }) {
+  constructor(parts: {
+    database: Database.Database;
+    sensors: SqliteSensors;
+    minutes: SqliteMinutes;
+    blocks: SqliteBlocks;
+  }) {
     this.#database = parts.database;
+    this.#blocks = parts.blocks;
     this.#sensors = parts.sensors;
     this.#minutes = parts.minutes;
   }
@@ -44,18 +53,37 @@ export class SqliteCells {
   }
 
   #fromLevel(key: number, level: Level, query: CellQuery): CellSums[] {
-    const asOfDay = query.asOfMs === undefined ? null : Math.floor(query.asOfMs / receivedDayMs);
-    const statement = this.#statement(level, query.kind, asOfDay !== null);
-    const range = [key, query.fromMs, query.toMs];
     const cells: CellSums[] = [];
-    for (const row of statement.all(...range, ...(asOfDay === null ? [] : [asOfDay]))) {
-      const cell = cellOfRow(query.kind, row);
-      const last = cells.at(-1);
-      // Deltas of the same hour follow each other.
-      if (last?.startMs === cell.startMs) cells[cells.length - 1] = joined(last, cell);
-      else cells.push(cell);
+    if (query.asOfMs !== undefined || !isBlockLevel(level)) {
+      this.#addRows(cells, { key, level, ...query });
+      return cells;
+    }
+    const { kind } = query;
+    for (const stretch of this.#blocks.stretches(level, key, query)) {
+      if (stretch.body) unpackBlock(cells, stretch, kind);
+      else this.#addRows(cells, { key, level, kind, fromMs: stretch.fromMs, toMs: stretch.toMs });
     }
     return cells;
+  }
+
+  /** The cells of a block, from its rows. */
+  ofBlock({ level, sensorKey, kind, span }: OpenBlock): CellSums[] {
+    const cells: CellSums[] = [];
+    this.#addRows(cells, { key: sensorKey, level, kind, ...span });
+    return cells;
+  }
+
+  #addRows(into: CellSums[], rows: RowsQuery): void {
+    const { key, level, kind, fromMs, toMs, asOfMs } = rows;
+    const asOf = asOfMs === undefined ? [] : [Math.floor(asOfMs / receivedDayMs)];
+    const statement = this.#statement(level, kind, asOf.length > 0);
+    for (const row of statement.all(key, fromMs, toMs, ...asOf)) {
+      const cell = cellOfRow(kind, row);
+      const last = into.at(-1);
+      // Deltas of the same hour follow each other.
+      if (last?.startMs === cell.startMs) into[into.length - 1] = joined(last, cell);
+      else into.push(cell);
+    }
   }
 
   #fromMinutes(key: number, query: CellQuery): Map<number, Sums> {
@@ -85,35 +113,41 @@ export class SqliteCells {
   }
 }
 
+interface RowsQuery {
+  readonly key: number;
+  readonly level: Level;
+  readonly kind: LineKind;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly asOfMs?: number;
+}
+
 /** A row in the order of `namesOfKind`, after its start. */
 function cellOfRow(kind: LineKind, row: readonly number[]): CellSums {
   const [startMs, measured, durationMs, coverageMs, flags, first, second, third, fourth] = row as Row;
-  const cell = { ...noCell, startMs, measured, flags };
-  cell.durationSeconds = durationMs / 1000;
-  cell.coverageSeconds = coverageMs / 1000;
-  switch (kind) {
-    case 'crossing':
-      cell.in = first;
-      cell.out = second;
-      cell.varianceIn = third;
-      cell.varianceOut = fourth;
-      return cell;
-    case 'motion':
-      cell.activations = first;
-      cell.activeSeconds = second / 1000;
-      cell.orderedIn = third;
-      cell.orderedOut = fourth;
-      return cell;
-    case 'presence':
-      cell.frames = first;
-      cell.indicator = second;
-      cell.variance = third;
-      return cell;
-  }
+  const [crossing, motion, presence] = [kind === 'crossing', kind === 'motion', kind === 'presence'];
+  // One shape for all kinds: a year has 8,760 of these.
+  return {
+    startMs,
+    measured,
+    durationSeconds: durationMs / 1000,
+    coverageSeconds: coverageMs / 1000,
+    in: crossing ? first : 0,
+    out: crossing ? second : 0,
+    varianceIn: crossing ? third : 0,
+    varianceOut: crossing ? fourth : 0,
+    activations: motion ? first : 0,
+    activeSeconds: motion ? second / 1000 : 0,
+    orderedIn: motion ? third : 0,
+    orderedOut: motion ? fourth : 0,
+    frames: presence ? first : 0,
+    indicator: presence ? second : 0,
+    variance: presence ? third : 0,
+    flags,
+  };
 }
 
 type Row = [number, number, number, number, number, number, number, number, number];
-const noCell = cellSums(0, noSums());
 
 /** Two deltas of one cell. */
 function joined(left: CellSums, right: CellSums): CellSums {

@@ -25,8 +25,9 @@ import { openDatabase } from './open-database.ts';
 import { rebuildDays } from './rebuild-days.ts';
 import { SqliteAccounts } from './sqlite-accounts.ts';
 import { SqliteBatchWriter } from './sqlite-batch-writer.ts';
+import { SqliteBlocks } from './sqlite-blocks.ts';
 import { SqliteCells } from './sqlite-cells.ts';
-import { applySqliteSetup, deviceRecorder, readSqliteDirectory } from './sqlite-directory.ts';
+import { applySqliteSetup, deviceRecorder, directoryReader } from './sqlite-directory.ts';
 import { SqliteMinutes } from './sqlite-minutes.ts';
 import { SqliteQuarantine } from './sqlite-quarantine.ts';
 import { SqliteRecords } from './sqlite-records.ts';
@@ -42,10 +43,12 @@ export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, G
   readonly #quarantine: SqliteQuarantine;
   readonly #sensors: SqliteSensors;
   readonly #rollUps: SqliteRollUps;
+  readonly #blocks: SqliteBlocks;
   readonly #cells: SqliteCells;
   readonly #records: SqliteRecords;
   readonly #upkeep: SqliteUpkeep;
   readonly #recordDevice: ReturnType<typeof deviceRecorder>;
+  readonly #readDirectory: ReturnType<typeof directoryReader>;
   readonly #commit: (batch: AdmittedBatch) => CommitOutcome;
 
   constructor(database: Database.Database, id: string) {
@@ -54,12 +57,14 @@ export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, G
     this.#accounts = new SqliteAccounts(database);
     this.#quarantine = new SqliteQuarantine(database);
     this.#sensors = new SqliteSensors(database);
-    this.#rollUps = new SqliteRollUps(database, this.#sensors);
+    this.#blocks = new SqliteBlocks(database);
+    this.#rollUps = new SqliteRollUps(database, { sensors: this.#sensors, blocks: this.#blocks });
     this.#records = new SqliteRecords(database);
     this.#recordDevice = deviceRecorder(database);
+    this.#readDirectory = directoryReader(database);
     const minutes = new SqliteMinutes(database);
-    this.#cells = new SqliteCells({ database, sensors: this.#sensors, minutes });
-    this.#upkeep = new SqliteUpkeep(database, minutes);
+    this.#cells = new SqliteCells({ database, sensors: this.#sensors, minutes, blocks: this.#blocks });
+    this.#upkeep = new SqliteUpkeep({ database, minutes, cells: this.#cells, blocks: this.#blocks });
     const writer = new SqliteBatchWriter({
       database,
       accounts: this.#accounts,
@@ -100,14 +105,14 @@ export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, G
       applySqliteSetup(this.#database, setup);
       for (const { sensorKey, timeZone } of this.#sensors.strayZones()) {
         this.#sensors.setZone(sensorKey, timeZone);
-        rebuildDays(this.#database, { sensorKey, timeZone, rollUps: this.#rollUps });
+        rebuildDays(this.#database, { sensorKey, timeZone, rollUps: this.#rollUps, blocks: this.#blocks });
       }
     });
     this.#guard(() => apply.immediate());
   }
 
   async readDirectory(): Promise<Directory> {
-    return this.#guard(() => readSqliteDirectory(this.#database));
+    return this.#guard(() => this.#readDirectory());
   }
 
   async readCells(query: CellQuery): Promise<CellSums[]> {

@@ -2,7 +2,14 @@ import type Database from 'better-sqlite3';
 import type { DeviceStatus } from '../../contract/device-status.ts';
 import type { LineKind, LineRole } from '../../contract/http-api.ts';
 import type { SiteDetails } from '../../contract/site-details.ts';
-import type { AssignmentRecord, AssignmentRole, Directory, KeptLevel, Setup } from '../count-store.ts';
+import type {
+  AssignmentRecord,
+  AssignmentRole,
+  Directory,
+  KeptLevel,
+  Setup,
+  SiteRecord,
+} from '../count-store.ts';
 
 /** Notes that a device was heard, and what it said of itself if it did. */
 export function deviceRecorder(
@@ -57,42 +64,58 @@ interface AssignmentRow {
   until_ms: number | null;
 }
 
-/** Everything but the numbers: who is there, and which sensor belongs to which line. */
-export function readSqliteDirectory(database: Database.Database): Directory {
-  const all = <Row>(sql: string) => database.prepare<[], Row>(sql).all();
+/** Reads everything but the numbers: who is there, and which sensor belongs to which line. */
+export function directoryReader(database: Database.Database): () => Directory {
+  const prepared = <Row>(sql: string) => database.prepare<[], Row>(sql);
+  const sites = prepared<SiteRow>(
+    'SELECT site, name, organisation, town, time_zone, details FROM sites ORDER BY position',
+  );
+  const lines = prepared<{ line: string; site: string; name: string; role: LineRole; kind: LineKind }>(
+    'SELECT line, site, name, role, kind FROM lines ORDER BY position',
+  );
+  const assignments = prepared<AssignmentRow>('SELECT * FROM assignments ORDER BY position');
+  const devices = prepared<DeviceRow>('SELECT * FROM devices ORDER BY device');
+  const sensors = prepared<{ device: string; sensor: string; kind: LineKind }>(
+    'SELECT device, sensor, kind FROM sensors ORDER BY device, sensor, kind',
+  );
+  const deleted = prepared<{ level: KeptLevel; before_ms: number }>('SELECT level, before_ms FROM deleted');
+  return () => ({
+    sites: sites.all().map(siteOf),
+    lines: lines.all().map(({ line, ...rest }) => ({ id: line, ...rest })),
+    assignments: assignments.all().map(assignmentOf),
+    devices: devices.all().map(deviceOf),
+    sensors: sensors.all(),
+    deletedBeforeMs: deletedBefore(deleted.all()),
+  });
+}
+
+function siteOf({ site, time_zone, details, ...rest }: SiteRow): SiteRecord {
   return {
-    sites: all<SiteRow>(
-      'SELECT site, name, organisation, town, time_zone, details FROM sites ORDER BY position',
-    ).map(({ site, time_zone, details, ...rest }) => ({
-      id: site,
-      timeZone: time_zone,
-      ...rest,
-      ...(details === null ? {} : { details: JSON.parse(details) as SiteDetails }),
-    })),
-    lines: all<{ line: string; site: string; name: string; role: LineRole; kind: LineKind }>(
-      'SELECT line, site, name, role, kind FROM lines ORDER BY position',
-    ).map(({ line, ...rest }) => ({ id: line, ...rest })),
-    assignments: all<AssignmentRow>('SELECT * FROM assignments ORDER BY position').map(assignmentOf),
-    devices: all<{ device: string; first_seen_ms: number; last_seen_ms: number; status: string | null }>(
-      'SELECT * FROM devices ORDER BY device',
-    ).map((row) => ({
-      device: row.device,
-      firstSeenMs: row.first_seen_ms,
-      lastSeenMs: row.last_seen_ms,
-      status: row.status === null ? null : (JSON.parse(row.status) as DeviceStatus),
-    })),
-    sensors: all<{ device: string; sensor: string; kind: LineKind }>(
-      'SELECT device, sensor, kind FROM sensors ORDER BY device, sensor, kind',
-    ),
-    deletedBeforeMs: deletedBefore(database),
+    id: site,
+    timeZone: time_zone,
+    ...rest,
+    ...(details === null ? {} : { details: JSON.parse(details) as SiteDetails }),
+  };
+}
+
+interface DeviceRow {
+  device: string;
+  first_seen_ms: number;
+  last_seen_ms: number;
+  status: string | null;
+}
+
+function deviceOf(row: DeviceRow): Directory['devices'][number] {
+  return {
+    device: row.device,
+    firstSeenMs: row.first_seen_ms,
+    lastSeenMs: row.last_seen_ms,
+    status: row.status === null ? null : (JSON.parse(row.status) as DeviceStatus),
   };
 }
 
 /** Up to when retention has deleted each level; 0 where it never has. */
-function deletedBefore(database: Database.Database): Record<KeptLevel, number> {
-  const rows = database
-    .prepare<[], { level: KeptLevel; before_ms: number }>('SELECT level, before_ms FROM deleted')
-    .all();
+function deletedBefore(rows: readonly { level: KeptLevel; before_ms: number }[]): Record<KeptLevel, number> {
   const before = { minutes: 0, quarters: 0, hours: 0, days: 0 };
   for (const { level, before_ms } of rows) before[level] = before_ms;
   return before;

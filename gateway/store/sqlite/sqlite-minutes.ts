@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type Database from 'better-sqlite3';
+import { decodeChunk, encodeChunk, type KeptMinute } from '../minute-chunk.ts';
 import { hourMs } from '../roll-ups.ts';
-import { decodeChunk, encodeChunk, type KeptMinute } from './minute-chunk.ts';
 
 const dayMs = 86_400_000;
 /** Keys are `sensor_key * 2^24 + cell`; 2^24 hours are 1,900 years. */

@@ -1,7 +1,10 @@
 import type Database from 'better-sqlite3';
+import { isBlockLevel } from '../cell-blocks.ts';
 import { type KeptLevel, keptLevels } from '../count-store.ts';
 import { receivedDayMs } from '../roll-ups.ts';
 import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
+import type { SqliteBlocks } from './sqlite-blocks.ts';
+import type { SqliteCells } from './sqlite-cells.ts';
 import type { SqliteMinutes } from './sqlite-minutes.ts';
 
 /** Ingest waits while days are packed; a second is less than any device's patience. */
@@ -11,17 +14,27 @@ const workMsMax = 1_000;
 export class SqliteUpkeep {
   readonly #database: Database.Database;
   readonly #minutes: SqliteMinutes;
+  readonly #cells: SqliteCells;
+  readonly #blocks: SqliteBlocks;
 
-  constructor(database: Database.Database, minutes: SqliteMinutes) {
-    this.#database = database;
-    this.#minutes = minutes;
+  constructor(parts: {
+    database: Database.Database;
+    minutes: SqliteMinutes;
+    cells: SqliteCells;
+    blocks: SqliteBlocks;
+  }) {
+    this.#database = parts.database;
+    this.#minutes = parts.minutes;
+    this.#cells = parts.cells;
+    this.#blocks = parts.blocks;
   }
 
   run(plan: UpkeepPlan): UpkeepReport {
     const untilMs = performance.now() + workMsMax;
     const deletedRows = this.#delete(plan);
     const { days, finished } = this.#compact(plan, untilMs);
-    return { compactedDays: days, deletedRows, finished };
+    const packed = this.#packBlocks(plan, untilMs);
+    return { compactedDays: days, deletedRows, finished: finished && packed };
   }
 
   #delete(plan: UpkeepPlan): number {
@@ -32,6 +45,7 @@ export class SqliteUpkeep {
       const beforeMs = startOfDay(plan.nowMs) - days * receivedDayMs;
       this.#database.transaction(() => {
         rows += level === 'minutes' ? this.#deleteMinutes(beforeMs) : this.#deleteCells(level, beforeMs);
+        if (isBlockLevel(level)) this.#blocks.deleteBefore(level, beforeMs);
         this.#database
           .prepare(
             `INSERT INTO deleted VALUES (?, ?) ON CONFLICT (level) DO UPDATE SET before_ms = max(before_ms, excluded.before_ms)`,
@@ -64,6 +78,17 @@ export class SqliteUpkeep {
       }
     }
     return { days, finished: true };
+  }
+
+  /** True where none is left to be packed. */
+  #packBlocks(plan: UpkeepPlan, untilMs: number): boolean {
+    const packOne = this.#database.transaction((): boolean => {
+      const open = this.#blocks.nextOpen(plan.nowMs);
+      if (open) this.#blocks.put(open, this.#cells.ofBlock(open));
+      return open !== null;
+    });
+    while (packOne.immediate()) if (performance.now() > untilMs) return false;
+    return true;
   }
 
   #sensorKeys(): number[] {

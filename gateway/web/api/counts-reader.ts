@@ -1,9 +1,11 @@
 import type { Line, LineCounts, LiveLine, Resolution, Site } from '../../contract/http-api.ts';
 import type { RunningTotals } from '../../ingest/running-totals.ts';
 import type { CountStore, Directory } from '../../store/count-store.ts';
-import { observe, valuesOfKind } from '../../values/line-counts.ts';
+import { observe } from '../../values/line-counts.ts';
 import { cellsOf, localDay, type Span } from '../../values/local-time.ts';
 import { planSites, type SitePlan } from '../../values/site-plan.ts';
+import { cellAnswers, valuesAnswer } from './count-answer.ts';
+import { isoTime } from './iso-time.ts';
 import { checkAsOf, checkKept, checkRange, lineOfPlan, readContributions } from './line-source.ts';
 
 export interface CountsReaderParts {
@@ -11,6 +13,12 @@ export interface CountsReaderParts {
   readonly running: RunningTotals;
   readonly timeZone: string;
   readonly now: () => number;
+}
+
+/** Who is there, read once for all questions of a request. */
+export interface Known {
+  readonly directory: Directory;
+  readonly plan: SitePlan;
 }
 
 /** Answers what the API asks of the store, by way of `values`. */
@@ -21,7 +29,7 @@ export class CountsReader {
     this.#parts = parts;
   }
 
-  async directory(): Promise<{ directory: Directory; plan: SitePlan }> {
+  async directory(): Promise<Known> {
     const directory = await this.#parts.store.readDirectory();
     return { directory, plan: planSites(directory, this.#parts.timeZone) };
   }
@@ -37,19 +45,14 @@ export class CountsReader {
     });
   }
 
-  /** The zone of a line's site. Throws a `Problem` for an unknown line. */
-  async timeZoneOf(lineId: string): Promise<string> {
-    const { plan } = await this.directory();
-    return lineOfPlan(plan, lineId).site.timeZone;
-  }
-
   /** Counts of a line. Throws a `Problem` for an unknown line and for a range that cannot be answered. */
   async counts(
     lineId: string,
     asked: { range: Span; resolution: Resolution; asOfMs?: number | undefined },
+    known?: Known,
   ): Promise<LineCounts> {
     const { range, resolution, asOfMs } = asked;
-    const { directory, plan } = await this.directory();
+    const { directory, plan } = known ?? (await this.directory());
     const { line, site } = lineOfPlan(plan, lineId);
     const { timeZone } = site;
     checkRange(range, resolution, timeZone);
@@ -57,9 +60,9 @@ export class CountsReader {
     const cells = cellsOf(range, resolution, timeZone);
     if (asOfMs !== undefined) checkAsOf(cells);
     const query = { range, resolution, cells, timeZone, asOfMs };
-    const observed = observe(cells, await readContributions(this.#parts.store, { plan, line }, query));
     const { kind } = line;
-    const clock = new IsoClock();
+    const contributions = await readContributions(this.#parts.store, { plan, line }, query);
+    const observed = observe(cells, contributions, kind);
     return {
       line: line.id,
       kind,
@@ -69,12 +72,8 @@ export class CountsReader {
       resolution,
       from: isoTime(range.fromMs),
       to: isoTime(range.toMs),
-      cells: observed.cells.map((cell) => ({
-        start: clock.textOf(cell.span.fromMs),
-        seconds: (cell.span.toMs - cell.span.fromMs) / 1000,
-        ...valuesOfKind(cell, kind),
-      })),
-      total: valuesOfKind(observed.total, kind),
+      cells: cellAnswers(observed, kind),
+      total: valuesAnswer(observed.total),
     } as LineCounts;
   }
 
@@ -90,13 +89,13 @@ export class CountsReader {
     const site = plan.sites.find(({ id }) => id === line.site)!;
     const range = localDay(nowMs, site.timeZone);
     const query = { range, resolution: '1d' as const, cells: [range], timeZone: site.timeZone };
-    const { total } = observe(query.cells, await readContributions(this.#parts.store, { plan, line }, query));
-    const { coverage, crossing } = total;
+    const contributions = await readContributions(this.#parts.store, { plan, line }, query);
+    const { coverage, values } = observe(query.cells, contributions, 'crossing').total;
     return {
       line: line.id,
       site: site.id,
       coverage,
-      ...crossing,
+      ...values,
       running: this.#runningOf(plan, line.id, nowMs),
     };
   }
@@ -125,27 +124,4 @@ function lineOf({ id, name, role, kind, simulated }: SitePlan['lines'][number]):
 
 function isoSpan({ fromMs, toMs }: Span): { from: string; to: string } {
   return { from: isoTime(fromMs), to: isoTime(toMs) };
-}
-
-/** RFC 3339 without needless milliseconds. */
-export function isoTime(atMs: number): string {
-  return new Date(atMs).toISOString().replace('.000Z', 'Z');
-}
-
-/** Writes many times of the same days: a year of hours in a fifth of the time. */
-class IsoClock {
-  #dayMs = Number.NaN;
-  #date = '';
-
-  textOf(atMs: number): string {
-    const intoDayMs = ((atMs % 86_400_000) + 86_400_000) % 86_400_000;
-    if (intoDayMs % 60_000 !== 0) return isoTime(atMs);
-    if (atMs - intoDayMs !== this.#dayMs) {
-      this.#dayMs = atMs - intoDayMs;
-      this.#date = new Date(atMs).toISOString().slice(0, 11);
-    }
-    const minutes = intoDayMs / 60_000;
-    const two = (part: number) => (part < 10 ? `0${part}` : `${part}`);
-    return `${this.#date}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:00Z`;
-  }
 }

@@ -2,7 +2,7 @@ import type { Completeness, Device } from '../../contract/http-api.ts';
 import { type EpochAccount, emptyAccount, missingRanges } from '../../store/account.ts';
 import type { CountStore, DeviceRecord, Directory } from '../../store/count-store.ts';
 import type { SitePlan } from '../../values/site-plan.ts';
-import { isoTime } from './counts-reader.ts';
+import { isoTime } from './iso-time.ts';
 import { Problem } from './problems.ts';
 
 /** Ranges that one answer lists; the numbers beside them are always whole. */

@@ -8,7 +8,8 @@ import { flagsOf } from '../../values/line-counts.ts';
 import { lineSums } from '../../values/line-sums.ts';
 import { cellsOf, type Span, weeksBefore } from '../../values/local-time.ts';
 import { type FactorErrors, interval95, standardErrorOf, type Uncertain } from '../../values/uncertain.ts';
-import { type CountsReader, isoTime } from './counts-reader.ts';
+import type { CountsReader, Known } from './counts-reader.ts';
+import { isoTime } from './iso-time.ts';
 import {
   checkAsOf,
   checkKept,
@@ -38,9 +39,9 @@ export class EstimatesReader {
   }
 
   /** Throws a `Problem` for an unknown line, one that counts no people, and a range that cannot be answered. */
-  async estimates(lineId: string, asked: EstimateQuery): Promise<LineEstimates> {
+  async estimates(lineId: string, asked: EstimateQuery, known?: Known): Promise<LineEstimates> {
     const { range, resolution, value, asOfMs } = asked;
-    const { directory, plan } = await this.#reader.directory();
+    const { directory, plan } = known ?? (await this.#reader.directory());
     const { line, site } = lineOfPlan(plan, lineId);
     if (line.kind !== 'crossing') throw new Problem('not-a-count', `"${lineId}" counts no people.`);
     const { timeZone } = site;

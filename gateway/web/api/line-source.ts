@@ -55,12 +55,13 @@ export async function readContributions(
 
 /** The longest source cells that fit: hours do not where a zone is half an hour off, quarters always do. */
 export function sourceSeconds(query: LineQuery): 60 | 300 | 900 | 3600 | 86_400 {
-  const { resolution, cells, atMostSeconds = 86_400 } = query;
+  const { resolution, cells, range, atMostSeconds = 86_400 } = query;
   if (resolution === '1m') return 60;
   if (resolution === '5m') return 300;
   if (resolution === '15m') return 900;
+  if (resolution === '1h') return range.fromMs % hourMs === 0 ? 3600 : 900;
+  if (atMostSeconds === 86_400) return 86_400;
   const wholeHours = cells.every(({ fromMs, toMs }) => fromMs % hourMs === 0 && toMs % hourMs === 0);
-  if (resolution !== '1h' && atMostSeconds === 86_400) return 86_400;
   return wholeHours ? 3600 : 900;
 }
 

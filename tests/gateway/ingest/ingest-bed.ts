@@ -7,7 +7,7 @@ import { Ingest, type IngestObserver } from '../../../gateway/ingest/ingest.ts';
 import { Intake, type IntakeAlarm } from '../../../gateway/ingest/intake.ts';
 import { newIntakeCounters } from '../../../gateway/ingest/intake-counters.ts';
 import { RunningTotals } from '../../../gateway/ingest/running-totals.ts';
-import { decodeChunk, type KeptMinute } from '../../../gateway/store/sqlite/minute-chunk.ts';
+import { decodeChunk, type KeptMinute } from '../../../gateway/store/minute-chunk.ts';
 import { openDatabase } from '../../../gateway/store/sqlite/open-database.ts';
 import { SqliteCountStore } from '../../../gateway/store/sqlite/sqlite-count-store.ts';
 import { RecordedLink } from '../../doubles/recorded-link.ts';

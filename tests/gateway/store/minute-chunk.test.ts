@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeChunk, encodeChunk, type KeptMinute } from '../../../gateway/store/sqlite/minute-chunk.ts';
+import { decodeChunk, encodeChunk, type KeptMinute } from '../../../gateway/store/minute-chunk.ts';
 
 const whole = (max: number) => fc.integer({ min: 0, max });
 const minute: fc.Arbitrary<KeptMinute> = fc.record({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { decodeChunk } from '../../../gateway/store/sqlite/minute-chunk.ts';
+import { decodeChunk } from '../../../gateway/store/minute-chunk.ts';
 import { openDatabase } from '../../../gateway/store/sqlite/open-database.ts';
 import { openSqliteCountStore, SqliteCountStore } from '../../../gateway/store/sqlite/sqlite-count-store.ts';
 import {

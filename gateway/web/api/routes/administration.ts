@@ -11,7 +11,7 @@ import type { WeatherHour } from '../../../ingest/imports/weather-series.ts';
 import { publicHolidays } from '../../../values/holidays.ts';
 import type { SchoolHoliday } from '../../../values/school-calendar.ts';
 import type { ApiKeyBody } from '../../access/principal.ts';
-import { isoTime } from '../counts-reader.ts';
+import { isoTime } from '../iso-time.ts';
 import { Problem, problems } from '../problems.ts';
 import type { RecordRouteParts } from './records.ts';
 

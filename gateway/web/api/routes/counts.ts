@@ -5,7 +5,9 @@ import { LineEstimates } from '../../../contract/estimates.ts';
 import { CountsQuery, LineCounts, LineId, SiteId, SiteList } from '../../../contract/http-api.ts';
 import type { AccessParts } from '../app.ts';
 import { type CountRow, columnsOf, type RowShape, rowsOfCounts, rowsOfEstimates } from '../count-rows.ts';
+import type { Known } from '../counts-reader.ts';
 import { type CsvDialect, csvDialects, csvHead, csvLine } from '../csv-text.ts';
+import { lineOfPlan } from '../line-source.ts';
 import { parquetFile } from '../parquet-file.ts';
 import { Problem } from '../problems.ts';
 import { momentOf, type Period, periodRange, periods } from '../request-range.ts';
@@ -92,7 +94,8 @@ function addJsonRoute(app: FastifyInstance, parts: AccessParts): void {
         return sendCsv(reply, await tablesOf(request, [id], { parts, query }), query);
       if (accept.includes(parquetType))
         return sendParquet(reply, await tablesOf(request, [id], { parts, query }));
-      return (await answerOf(request, id, { parts, query })).answer;
+      const known = await parts.reader.directory();
+      return (await answerOf(request, id, { parts, query, known })).answer;
     },
   );
 }
@@ -138,10 +141,14 @@ interface Asked {
   readonly query: Partial<FileQuery> & { resolution: CountsQuery['resolution'] };
 }
 
+interface AskedOfKnown extends Asked {
+  readonly known: Known;
+}
+
 /** The answer for one line, once the caller may have it. */
-async function answerOf(request: FastifyRequest, line: string, { parts, query }: Asked) {
+async function answerOf(request: FastifyRequest, line: string, { parts, query, known }: AskedOfKnown) {
   const { reader, estimates, access, now } = parts;
-  const timeZone = await reader.timeZoneOf(line);
+  const { timeZone } = lineOfPlan(known.plan, line).site;
   const range =
     query.period === undefined
       ? { fromMs: momentOf('from', query.from), toMs: momentOf('to', query.to) }
@@ -153,10 +160,10 @@ async function answerOf(request: FastifyRequest, line: string, { parts, query }:
   const asOfMs = query.asOf === undefined ? undefined : momentOf('asOf', query.asOf);
   const value = query.value ?? 'observed';
   if (value === 'observed') {
-    const answer = await reader.counts(line, { range, resolution, asOfMs });
+    const answer = await reader.counts(line, { range, resolution, asOfMs }, known);
     return { answer, shape: answer.kind as RowShape, timeZone, rows: () => rowsOfCounts(answer) };
   }
-  const answer = await estimates.estimates(line, { range, resolution, value, asOfMs });
+  const answer = await estimates.estimates(line, { range, resolution, value, asOfMs }, known);
   return { answer, shape: 'estimate' as const, timeZone, rows: () => rowsOfEstimates(answer) };
 }
 
@@ -169,10 +176,11 @@ interface Tables {
 
 /** The first line is read at once: a range that cannot be answered is a problem and not half a file. */
 async function tablesOf(request: FastifyRequest, lines: readonly string[], asked: Asked): Promise<Tables> {
-  const first = await answerOf(request, lines[0]!, asked);
+  const known = await asked.parts.reader.directory();
+  const first = await answerOf(request, lines[0]!, { ...asked, known });
   async function* rows() {
     yield first.rows();
-    for (const line of lines.slice(1)) yield (await answerOf(request, line, asked)).rows();
+    for (const line of lines.slice(1)) yield (await answerOf(request, line, { ...asked, known })).rows();
   }
   return { shape: first.shape, timeZone: first.timeZone, rows: rows() };
 }

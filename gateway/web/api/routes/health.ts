@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Health } from '../../../contract/http-api.ts';
 import type { AppParts } from '../app.ts';
-import { isoTime } from '../counts-reader.ts';
+import { isoTime } from '../iso-time.ts';
 import { metricsText } from '../metrics-text.ts';
 
 /** `GET /v1/health` (200 also under alarm: the process lives) and `GET /metrics`. */

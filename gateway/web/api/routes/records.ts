@@ -13,7 +13,8 @@ import type { GatewayStore } from '../../../store/gateway-store.ts';
 import type { RecordKind } from '../../../store/record-store.ts';
 import type { Access } from '../../access/access.ts';
 import type { Sight } from '../../access/sight.ts';
-import { type CountsReader, isoTime } from '../counts-reader.ts';
+import type { CountsReader } from '../counts-reader.ts';
+import { isoTime } from '../iso-time.ts';
 import { Problem } from '../problems.ts';
 
 export interface RecordRouteParts {

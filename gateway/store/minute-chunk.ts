@@ -1,4 +1,4 @@
-import type { Minute } from '../minute.ts';
+import type { Minute } from './minute.ts';
 
 /**
  * Minutes of one sensor as a byte string: column after column, each as differences in numbers of
