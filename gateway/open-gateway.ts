@@ -73,7 +73,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     await ingest.start();
 
     const software = softwareVersion();
-    const parts = { store, reader, intake, counters, link, board, software, logger };
+    const parts = { store, reader, intake, counters, link, board, software, logger, settings: config };
     const app = await buildApp({ ...parts, accessPolicy: config.access, now });
     opened.push({ close: async () => board.close() }, app, startUpkeep({ store, config, logger, now }));
     if (!isLoopback(config.http.host) && config.access === 'auto') {

@@ -9,6 +9,9 @@ type Assignment = SiteConfig['lines'][number]['sensors'][number];
 export function setupFaults(config: GatewayConfig): string[] {
   const sites = config.sites ?? [];
   const faults = isTimeZone(config.timeZone) ? [] : [`/timeZone "${config.timeZone}" is not a time zone`];
+  if (config.catalogue !== undefined && config.publicUrl === undefined) {
+    faults.push('/catalogue needs /publicUrl: a catalogue names addresses that others can reach');
+  }
   faults.push(...repeated(sites.map(({ id }) => id)).map((id) => `site "${id}" is there twice`));
   const lines = sites.flatMap((site) => site.lines);
   faults.push(...repeated(lines.map(({ id }) => id)).map((id) => `line "${id}" is there twice`));

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { parseGatewayConfig } from '../../gateway/config.ts';
 import type { CrossingInterval } from '../../gateway/contract/count-batch.ts';
 import { noProfileHash } from '../../gateway/contract/site-profile.ts';
 import { readBatch } from '../../gateway/ingest/batch-reader.ts';
@@ -269,6 +270,7 @@ async function httpYear(store: SqliteCountStore, reader: CountsReader, line: str
     board,
     software: 'bench',
     logger,
+    settings: parseGatewayConfig({}, 'bench'),
   };
   const app = await buildApp(parts);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

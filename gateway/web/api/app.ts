@@ -7,6 +7,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { GatewayConfig } from '../../config.ts';
 import type { Intake } from '../../ingest/intake.ts';
 import type { IntakeCounters } from '../../ingest/intake-counters.ts';
 import type { MessageLink } from '../../ingest/message-link.ts';
@@ -24,11 +25,15 @@ import { Problem, type ProblemCode, problemBody, problems } from './problems.ts'
 import { addAdministrationRoutes } from './routes/administration.ts';
 import { addCountRoutes } from './routes/counts.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
+import { addFormatRoutes } from './routes/formats.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLineRoute } from './routes/lines.ts';
 import { addLiveRoute } from './routes/live.ts';
 import { addRecordRoutes } from './routes/records.ts';
 import { addSessionRoutes } from './routes/session.ts';
+
+/** What of the configuration answers tell of. */
+export type AppSettings = Pick<GatewayConfig, 'retention' | 'publicUrl' | 'catalogue'>;
 
 export interface AppParts {
   readonly store: GatewayStore;
@@ -38,6 +43,7 @@ export interface AppParts {
   readonly link: MessageLink;
   readonly board: LiveBoard;
   readonly software: string;
+  readonly settings: AppSettings;
   readonly logger: FastifyBaseLogger;
   /** `auto` unless configured otherwise. */
   readonly accessPolicy?: AccessPolicy;
@@ -96,6 +102,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   addCountRoutes(app, withAccess);
   addLineRoute(app, withAccess);
+  addFormatRoutes(app, withAccess);
   addDeviceRoutes(app, withAccess);
   addRecordRoutes(app, withAccess);
   addSessionRoutes(app, access);

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { parseGatewayConfig } from '../../../gateway/config.ts';
 import { Intake } from '../../../gateway/ingest/intake.ts';
 import { newIntakeCounters } from '../../../gateway/ingest/intake-counters.ts';
 import { RunningTotals } from '../../../gateway/ingest/running-totals.ts';
 import type { GatewayStore } from '../../../gateway/store/gateway-store.ts';
 import { openSqliteCountStore } from '../../../gateway/store/sqlite/sqlite-count-store.ts';
 import type { AccessPolicy } from '../../../gateway/web/access/access.ts';
-import { buildApp } from '../../../gateway/web/api/app.ts';
+import { type AppSettings, buildApp } from '../../../gateway/web/api/app.ts';
 import { CountsReader } from '../../../gateway/web/api/counts-reader.ts';
 import { LiveBoard } from '../../../gateway/web/live-board.ts';
 import { RecordedLink } from '../../doubles/recorded-link.ts';
@@ -24,7 +25,10 @@ export interface ApiBed {
 }
 
 /** The interface over a real store with two sites of one line each, counted by one device each. */
-export async function openApiBed(accessPolicy: AccessPolicy = 'auto'): Promise<ApiBed> {
+export async function openApiBed(
+  accessPolicy: AccessPolicy = 'auto',
+  changes: Partial<AppSettings> = {},
+): Promise<ApiBed> {
   const folder = mkdtempSync(join(tmpdir(), 'passant-api-'));
   const store = await openSqliteCountStore(join(folder, 'counts.sqlite'));
   const clock = { nowMs: sampleStart + 4 * 3_600_000 };
@@ -49,6 +53,7 @@ export async function openApiBed(accessPolicy: AccessPolicy = 'auto'): Promise<A
     board,
     software: '0.1.0',
     logger,
+    settings: { ...parseGatewayConfig({}, 'test'), ...changes },
   };
   const app = await buildApp({ ...parts, accessPolicy, now });
   await app.ready();

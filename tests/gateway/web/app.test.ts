@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseGatewayConfig } from '../../../gateway/config.ts';
 import type { DeviceStatus } from '../../../gateway/contract/device-status.ts';
 import {
   Completeness,
@@ -93,7 +94,8 @@ beforeAll(async () => {
   const reader = new CountsReader({ store, running, timeZone: 'Europe/Berlin', now });
   const board = new LiveBoard({ reader, now, failed: () => {} });
   const logger = pino({ level: 'silent' });
-  app = await buildApp({ store, reader, intake, counters, link, board, software: '0.1.0', logger });
+  const settings = parseGatewayConfig({}, 'test');
+  app = await buildApp({ store, reader, intake, counters, link, board, software: '0.1.0', logger, settings });
 });
 afterAll(async () => {
   await app.close();
