@@ -8,6 +8,9 @@ export function logUplink(event: UplinkEvent, logger: Logger): void {
     case 'up':
       logger.info({ protocol: event.protocol }, 'connected to the broker');
       break;
+    case 'fallback':
+      logger.info({ protocol: event.protocol, reason: event.reason }, 'the broker asks for another protocol');
+      break;
     case 'down':
       logger.warn({ reason: event.reason }, 'not connected to the broker');
       break;

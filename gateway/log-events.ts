@@ -5,17 +5,30 @@ import type { LiveBoard } from './web/live-board.ts';
 
 /** A broken device may send poison every second; one line a minute for each reason is enough. */
 const poisonLogEveryMs = 60_000;
+/** Two devices under one name say so every minute. */
+const overlapLogEveryMs = 86_400_000;
 
 /** Passes what ingest does on to the log and the live page. No payload ever reaches either. */
 export function ingestObserver(logger: Logger, board: LiveBoard): IngestObserver {
   const lastLoggedMs = new Map<string, number>();
+  const isDue = (what: string, everyMs: number) => {
+    const now = Date.now();
+    if (now - (lastLoggedMs.get(what) ?? 0) < everyMs) return false;
+    lastLoggedMs.set(what, now);
+    return true;
+  };
   return {
     committed: () => board.changed(),
     totalsRan: () => board.changed(),
+    overlapping: (device, intervals) => {
+      if (!isDue(`overlapping ${device}`, overlapLogEveryMs)) return;
+      logger.warn(
+        { device, intervals },
+        'intervals share their time: a clock went back, or two devices have one name',
+      );
+    },
     poison: (entry) => {
-      const now = Date.now();
-      if (now - (lastLoggedMs.get(entry.reason) ?? 0) < poisonLogEveryMs) return;
-      lastLoggedMs.set(entry.reason, now);
+      if (!isDue(entry.reason, poisonLogEveryMs)) return;
       logger.warn(entry, 'a message was refused and put into quarantine');
     },
     receiptFailed: (device, cause) => logger.warn({ device, err: cause }, 'a receipt could not be published'),

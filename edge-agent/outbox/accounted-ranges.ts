@@ -72,6 +72,16 @@ export function openRanges(accounted: Accounted, from: number, to: number): Sequ
   return open;
 }
 
+/** The parts of ascending ranges that a statement accounts for. */
+export function accountedParts(ranges: readonly SequenceRange[], by: Accounted): SequenceRange[] {
+  const accounted: SequenceRange[] = [[1, by.through], ...by.beyond];
+  return ranges.flatMap(([from, to]) =>
+    accounted
+      .map(([first, last]): SequenceRange => [Math.max(from, first), Math.min(to, last)])
+      .filter(([first, last]) => first <= last),
+  );
+}
+
 function normal(accounted: Accounted): Accounted {
   const { through } = accounted;
   const beyond = mergeRanges(accounted.beyond)

@@ -1,6 +1,7 @@
-import { type Accounted, nothingAccounted } from './accounted-ranges.ts';
+import { type Accounted, accountedParts, nothingAccounted, openRanges } from './accounted-ranges.ts';
 import { type EpochBook, type EpochRecord, heldRanges, readEpochRecord } from './epoch-book.ts';
-import { rowChecksum } from './interval-row.ts';
+import { intervalOrigin } from './interval-origin.ts';
+import { rowChecksum, type StoredRow } from './interval-row.ts';
 import type { SqliteOutboxOptions } from './open-sqlite-outbox.ts';
 import type { EpochReason } from './outbox.ts';
 import type { OutboxStatements } from './outbox-statements.ts';
@@ -104,13 +105,27 @@ export class EpochBooks {
   }
 
   /**
-   * The gateway knows sequences that this file never sent: an older copy of it was put back. What
-   * was appended since then never left, so it gets new keys in a new epoch; what is older may have
-   * been sent by the file before and keeps its own. Load again afterwards.
+   * The gateway knows sequences that this file never sent: another copy of it was in use. What was
+   * appended since the file was last known to be the only one gets new keys in a new epoch, and so
+   * does what this copy never got a receipt for: under its old key it may be the other's. Its origin
+   * goes with it, so the gateway knows again what the other copy delivered. Load again afterwards.
    */
-  openAnew(old: EpochBook, unsentFrom: number): void {
+  openAnew(old: EpochBook, was: { unsentFrom: number; before: Accounted }): void {
+    const { unsentFrom, before } = was;
     const fresh = old === this.current ? this.#open('restored') : this.current;
-    this.#statements.move.run(fresh.id, fresh.lastSequence - unsentFrom + 1, old.id, unsentFrom);
+    const doubtful = openRanges(before, old.oldestHeld, unsentFrom - 1);
+    const moved = [...accountedParts(doubtful, old.accounted), [unsentFrom, old.lastSequence] as const];
+    let last = fresh.lastSequence;
+    for (const [from, to] of moved) {
+      for (const row of this.#statements.between.all(old.id, from, to) as StoredRow[]) {
+        last += 1;
+        const { sensor } = this.#dictionary.source(row.source);
+        const birth = { ...row, epoch: old.epoch, boot: this.#dictionary.boot(row.boot), sensor };
+        const origin = row.origin ?? intervalOrigin(birth);
+        const checksum = rowChecksum({ ...row, origin });
+        this.#statements.move.run(fresh.id, last, origin, checksum, old.id, row.sequence);
+      }
+    }
     this.#statements.noteEpoch.run(JSON.stringify(old.accounted), null, unsentFrom - 1, old.id);
   }
 

@@ -24,15 +24,25 @@ export interface IntervalRow {
   readonly synced: 0 | 1;
   /** The numbers of the kind, joined by commas. */
   readonly numbers: string;
+  /** What the interval is, where its key is not the first it had; null: worked out from the key. */
+  readonly origin: string | null;
 }
+
+/** A row as it is read: with the numbers of its source and boot, and the checksum it was written with. */
+export type StoredRow = IntervalRow & {
+  readonly source: number;
+  readonly boot: number;
+  readonly checksum: number;
+};
 
 /**
  * The checksum of a row's contents: SQLite's own check finds broken pages, not a page of which one
  * half is older than the other. The key is not in it, because a restored card's rows get new keys.
  */
 export function rowChecksum(row: IntervalRow): number {
-  const { atMs, startMs, durationMs, coverageMs, flags, synced, numbers } = row;
-  return crc32([atMs, startMs ?? '', durationMs, coverageMs, flags, synced, numbers].join(' '));
+  const { atMs, startMs, durationMs, coverageMs, flags, synced, numbers, origin } = row;
+  const contents = [atMs, startMs ?? '', durationMs, coverageMs, flags, synced, numbers];
+  return crc32((origin === null ? contents : [...contents, origin]).join(' '));
 }
 
 /** What all minutes of a sensor under one engine and profile share. */
@@ -57,6 +67,7 @@ export function toRow(interval: ClosedInterval, sequence: number): IntervalRow {
     flags: interval.flags.reduce((bits, flag) => bits | (1 << sensorFlags.indexOf(flag)), 0),
     synced: interval.clock === 'synced' ? 1 : 0,
     numbers: numbersOf(interval).join(','),
+    origin: null,
   };
 }
 
@@ -75,10 +86,11 @@ function numbersOf(interval: ClosedInterval): number[] {
 }
 
 /** The interval as it goes over the wire; always the same for the same row. The row must be stamped. */
-export function fromRow(row: IntervalRow, source: RowSource): Interval {
+export function fromRow(row: IntervalRow, source: RowSource, origin: string): Interval {
   if (row.startMs === null) throw new Error(`sequence ${row.sequence} has no start yet`);
   const common = {
     sequence: row.sequence,
+    origin,
     sensor: source.sensor,
     start: utcTime(row.startMs),
     durationSeconds: row.durationMs / 1000,

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { EpochReason, Outbox } from './outbox.ts';
 import { outboxFault } from './outbox-fault.ts';
-import { outboxSchema, outboxSchemaVersion } from './outbox-schema.ts';
+import { outboxMigrations, outboxSchema, outboxSchemaVersion } from './outbox-schema.ts';
 import { type SalvagedEpoch, salvageOutbox } from './salvage-outbox.ts';
 import { SqliteOutbox } from './sqlite-outbox.ts';
 
@@ -94,7 +94,7 @@ function isSound(database: Database.Database): boolean {
   const tables = database.prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'table'`).pluck().get();
   // An agent killed while it made the file left an empty one behind.
   if (version === 0 && tables === 0) return true;
-  if (version !== outboxSchemaVersion) return false;
+  if (version !== outboxSchemaVersion && !Object.hasOwn(outboxMigrations, Number(version))) return false;
   return database.pragma('quick_check(1)', { simple: true }) === 'ok';
 }
 
@@ -105,7 +105,9 @@ function start(
 ): SqliteOutbox {
   try {
     database.transaction(() => {
-      if (database.pragma('user_version', { simple: true }) === 0) database.exec(outboxSchema);
+      const version = () => database.pragma('user_version', { simple: true }) as number;
+      if (version() === 0) database.exec(outboxSchema);
+      while (version() < outboxSchemaVersion) database.exec(outboxMigrations[version()]!);
     })();
     const outbox = new SqliteOutbox(database, options);
     outbox.begin(beginning.reason, beginning.salvaged ?? []);

@@ -3,9 +3,15 @@
  * its end. `accounted` is the gateway's word as JSON (`Accounted`); `unverified_from` is the first
  * sequence that was appended since the gateway last confirmed this file, null once it has.
  * `pruned_through` keeps the last sequence known when all rows are gone. `gaps` marks an epoch that
- * was saved from a damaged file.
+ * was saved from a damaged file. `origin` is what an interval is (`intervalOrigin`) where its key has
+ * changed, else null.
  */
-export const outboxSchemaVersion = 1;
+export const outboxSchemaVersion = 2;
+
+/** What brings a file of an older version up to the next one; a released step is never changed. */
+export const outboxMigrations: Readonly<Record<number, string>> = {
+  1: `ALTER TABLE interval ADD COLUMN origin TEXT; PRAGMA user_version = 2;`,
+};
 
 export const outboxSchema = `
 CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,6 +40,7 @@ CREATE TABLE interval (
   synced INTEGER NOT NULL,
   numbers TEXT NOT NULL,
   checksum INTEGER NOT NULL,
+  origin TEXT,
   PRIMARY KEY (epoch, sequence)
 ) WITHOUT ROWID;
 CREATE INDEX interval_without_start ON interval (boot) WHERE start_ms IS NULL;

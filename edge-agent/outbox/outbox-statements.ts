@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 
 const rowColumns = `sequence, source, at_ms AS atMs, start_ms AS startMs, duration_ms AS durationMs,
-  coverage_ms AS coverageMs, flags, synced, numbers, checksum`;
+  coverage_ms AS coverageMs, flags, synced, numbers, checksum, boot, origin`;
 
 export type OutboxStatements = ReturnType<typeof prepareOutboxStatements>;
 
@@ -12,12 +12,12 @@ export function prepareOutboxStatements(database: Database.Database) {
       WHERE epoch = ? AND sequence BETWEEN ? AND ? AND start_ms IS NOT NULL ORDER BY sequence ${order}`);
   return {
     insert: database.prepare(`INSERT INTO interval VALUES (@epoch, @sequence, @source, @boot, @atMs, @startMs,
-      @durationMs, @coverageMs, @flags, @synced, @numbers, @checksum)`),
+      @durationMs, @coverageMs, @flags, @synced, @numbers, @checksum, @origin)`),
     unstamped: database.prepare(
       `SELECT epoch, ${rowColumns} FROM interval WHERE boot = ? AND start_ms IS NULL`,
     ),
     unplaced: database.prepare(
-      `SELECT epoch, boot, ${rowColumns} FROM interval WHERE start_ms IS NULL AND boot IS NOT ?`,
+      `SELECT epoch, ${rowColumns} FROM interval WHERE start_ms IS NULL AND boot IS NOT ?`,
     ),
     stamp: database.prepare(
       'UPDATE interval SET start_ms = ?, checksum = ? WHERE epoch = ? AND sequence = ?',
@@ -33,8 +33,11 @@ export function prepareOutboxStatements(database: Database.Database) {
     noteEpoch: database.prepare(
       'UPDATE epoch SET accounted = ?, unverified_from = ?, pruned_through = ? WHERE id = ?',
     ),
+    between: database.prepare(
+      `SELECT ${rowColumns} FROM interval WHERE epoch = ? AND sequence BETWEEN ? AND ? ORDER BY sequence`,
+    ),
     move: database.prepare(
-      'UPDATE interval SET epoch = ?, sequence = sequence + ? WHERE epoch = ? AND sequence >= ?',
+      `UPDATE interval SET epoch = ?, sequence = ?, origin = ?, checksum = ? WHERE epoch = ? AND sequence = ?`,
     ),
     newestStart: database
       .prepare(`SELECT max(start_ms) FROM
@@ -59,8 +62,9 @@ export function prepareOutboxStatements(database: Database.Database) {
     writeNote: database.prepare('INSERT OR REPLACE INTO note VALUES (?, ?)'),
     startedSince: database.prepare(`SELECT source, numbers FROM interval
       WHERE epoch = ? AND sequence BETWEEN ? AND ? AND start_ms >= ?`),
-    placesAfter: database.prepare(`SELECT source, boot.boot AS boot, at_ms AS atMs FROM interval
+    placesAfter: database.prepare(`SELECT sequence, source, boot.boot AS boot, at_ms AS atMs FROM interval
       JOIN epoch ON epoch.id = interval.epoch JOIN boot ON boot.id = interval.boot
-      WHERE epoch.epoch = ? AND sequence > ?`),
+      WHERE (epoch.epoch = @epoch AND sequence > @sequence)
+        OR epoch.id > (SELECT id FROM epoch WHERE epoch = @epoch)`),
   };
 }

@@ -59,7 +59,8 @@ export type ReceiptOutcome =
  * - `accept` takes a receipt. Under the same store the accounted range only grows; under another
  *   store, or where `isAnswer` says that it is the direct answer to the own `resume`, it is
  *   replaced. Nothing is deleted for 35 days after its receipt.
- * - `placesAfter` tells the sensor times of what was appended to an epoch after a sequence.
+ * - `placesAfter` tells the sensor times of what was appended to an epoch after a sequence, also of
+ *   what has got its key in a later epoch since.
  */
 export interface Outbox {
   readonly state: OutboxState;
@@ -69,8 +70,16 @@ export interface Outbox {
   pending(query: PendingQuery): Interval[];
   epochs(): readonly HeldEpoch[];
   accept(receipt: Receipt, isAnswer: boolean): ReceiptOutcome;
-  placesAfter(epoch: string, sequence: number): { sensor: string; boot: string; atMs: number }[];
+  placesAfter(epoch: string, sequence: number): IntervalPlaceInBoot[];
   close(): void;
+}
+
+/** An interval's key and its place on the sensor's own time line. */
+export interface IntervalPlaceInBoot {
+  readonly sequence: number;
+  readonly sensor: string;
+  readonly boot: string;
+  readonly atMs: number;
 }
 
 /** One epoch with intervals in the file. */

@@ -8,6 +8,7 @@ export class RowDictionary {
   readonly #sources = new Map<string, number>();
   readonly #sourcesById = new Map<number, RowSource>();
   readonly #boots = new Map<string, number>();
+  readonly #bootsById = new Map<number, string>();
 
   constructor(statements: OutboxStatements) {
     this.#statements = statements;
@@ -18,12 +19,14 @@ export class RowDictionary {
     this.#sources.clear();
     this.#sourcesById.clear();
     this.#boots.clear();
+    this.#bootsById.clear();
     for (const row of this.#statements.sources.all() as { id: number; source: string }[]) {
       this.#sources.set(row.source, row.id);
       this.#sourcesById.set(row.id, JSON.parse(row.source) as RowSource);
     }
     for (const row of this.#statements.boots.all() as { id: number; boot: string }[]) {
       this.#boots.set(row.boot, row.id);
+      this.#bootsById.set(row.id, row.boot);
     }
   }
 
@@ -51,7 +54,16 @@ export class RowDictionary {
     if (known !== undefined) return known;
     const id = Number(this.#statements.addBoot.run(boot).lastInsertRowid);
     this.#boots.set(boot, id);
+    this.#bootsById.set(id, boot);
     return id;
+  }
+
+  /** Throws `OutboxError` `damaged` for a number that no boot has. */
+  boot(id: number): string {
+    const boot = this.#bootsById.get(id);
+    if (boot === undefined)
+      throw new OutboxError('damaged', `outbox: an interval of boot ${id}, which is gone`);
+    return boot;
   }
 
   /** Null for a boot without intervals. */

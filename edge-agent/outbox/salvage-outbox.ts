@@ -65,15 +65,18 @@ export function salvageOutbox(file: string): SalvagedEpoch[] {
 
 /** Walks along the sequences; where a page cannot be read it feels its way to the next that can. */
 function salvageRows(database: Database.Database, epoch: number, through: number): SalvagedRow[] {
-  const select = (condition: string) =>
+  const prepare = (condition: string, origin: string) =>
     attempt(
       () =>
         database.prepare(`SELECT sequence, at_ms AS atMs, start_ms AS startMs, duration_ms AS durationMs,
-          coverage_ms AS coverageMs, flags, synced, numbers, checksum, source.source AS source, boot.boot AS boot
+          coverage_ms AS coverageMs, flags, synced, numbers, checksum, ${origin}, source.source AS source, boot.boot AS boot
           FROM interval JOIN source ON source.id = interval.source JOIN boot ON boot.id = interval.boot
           WHERE interval.epoch = ? AND ${condition}`),
       null,
     );
+  const select = (condition: string) =>
+    // The first version of the file had no such column.
+    prepare(condition, 'origin') ?? prepare(condition, 'NULL AS origin');
   const following = select('sequence > ? ORDER BY sequence LIMIT 1');
   const exact = select('sequence = ?');
   if (following === null || exact === null) return [];

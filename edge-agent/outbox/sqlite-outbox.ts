@@ -12,11 +12,13 @@ import {
 } from './accounted-ranges.ts';
 import type { EpochBook } from './epoch-book.ts';
 import { EpochBooks } from './epoch-books.ts';
-import { fromRow, type IntervalRow, rowChecksum, rowSource, toRow } from './interval-row.ts';
+import { intervalOrigin } from './interval-origin.ts';
+import { fromRow, rowChecksum, rowSource, type StoredRow, toRow } from './interval-row.ts';
 import type { SqliteOutboxOptions } from './open-sqlite-outbox.ts';
 import {
   type EpochReason,
   type HeldEpoch,
+  type IntervalPlaceInBoot,
   type Outbox,
   OutboxError,
   type OutboxState,
@@ -35,8 +37,7 @@ import type { SalvagedEpoch } from './salvage-outbox.ts';
  */
 const appendsPerNote = 15;
 
-type UnplacedRow = StoredRow & { readonly epoch: number; readonly boot: number };
-type StoredRow = IntervalRow & { readonly source: number; readonly checksum: number };
+type UnplacedRow = StoredRow & { readonly epoch: number };
 
 /** More intervals than five sensors close in a day. */
 const dayRowsMax = 8_000;
@@ -153,7 +154,7 @@ export class SqliteOutbox implements Outbox {
           if (query.except(row.sequence)) continue;
           // Across a gap the next batch says, by its `oldestHeld`, that the gap is gone.
           if (book.gaps && found.length > 0 && row.sequence !== found.at(-1)!.sequence + 1) return found;
-          found.push(this.#interval(row));
+          found.push(this.#interval(row, book));
           if (found.length >= query.limit) return found;
         }
       }
@@ -189,7 +190,7 @@ export class SqliteOutbox implements Outbox {
       book.accounted = told;
       this.#transaction(() => {
         this.#books.noteAll();
-        this.#books.openAnew(book, unsentFrom);
+        this.#books.openAnew(book, { unsentFrom, before });
       });
       this.#books.load();
       return 'restored';
@@ -228,17 +229,15 @@ export class SqliteOutbox implements Outbox {
   }
 
   /** The sensor times of intervals appended to `epoch` after `sequence`. */
-  placesAfter(epoch: string, sequence: number): { sensor: string; boot: string; atMs: number }[] {
+  placesAfter(epoch: string, sequence: number): IntervalPlaceInBoot[] {
     return this.#reading(() => {
-      const rows = this.#statements.placesAfter.all(epoch, sequence) as {
-        source: number;
-        boot: string;
-        atMs: number;
-      }[];
-      return rows.map(({ source, boot, atMs }) => ({
+      const rows = this.#statements.placesAfter.all({ epoch, sequence }) as (Omit<
+        IntervalPlaceInBoot,
+        'sensor'
+      > & { source: number })[];
+      return rows.map(({ source, ...place }) => ({
+        ...place,
         sensor: this.#dictionary.source(source).sensor,
-        boot,
-        atMs,
       }));
     });
   }
@@ -247,15 +246,19 @@ export class SqliteOutbox implements Outbox {
     return this.#books.own.find((book) => book.epoch === epoch) ?? null;
   }
 
-  #interval(row: StoredRow): Interval {
+  #interval(row: StoredRow, { epoch }: EpochBook): Interval {
     if (rowChecksum(row) !== row.checksum) {
       throw new OutboxError('damaged', `${this.#options.file}: interval ${row.sequence} is damaged`);
     }
-    return fromRow(row, this.#dictionary.source(row.source));
+    const source = this.#dictionary.source(row.source);
+    const boot = this.#dictionary.boot(row.boot);
+    return fromRow(row, source, row.origin ?? intervalOrigin({ ...row, epoch, boot, sensor: source.sensor }));
   }
 
   #countRefusals(receipt: Receipt, before: Accounted): void {
-    for (const { from, to } of receipt.refused) {
+    for (const { from, to, reason } of receipt.refused) {
+      // It is stored, under the key that another copy of this card gave it.
+      if (reason === 'repeated') continue;
       const open = openRanges(before, from, to);
       this.#refusedByGateway += open.reduce((sum, range) => sum + range[1] - range[0] + 1, 0);
     }

@@ -9,6 +9,8 @@ export interface LinkMessage {
 export type LinkEvent =
   /** Connected, and subscribed to this device's topics. */
   | { readonly kind: 'up'; readonly protocol: string }
+  /** The broker refused what it was asked first; `protocol` is tried at once. */
+  | { readonly kind: 'fallback'; readonly protocol: string; readonly reason: string }
   | { readonly kind: 'down'; readonly reason: string }
   | {
       readonly kind: 'message';

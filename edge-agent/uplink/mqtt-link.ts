@@ -34,6 +34,20 @@ export interface MqttLinkOptions {
   readonly random: () => number;
 }
 
+/** How a connection came to its end. */
+interface ConnectionEnd {
+  readonly wasUp: boolean;
+  /** Whether anybody took the connection: only then another protocol may help. */
+  readonly wasReached: boolean;
+  readonly reason: string;
+}
+
+/** Sockets and TLS name their errors by a word, brokers by a number; some brokers just hang up on MQTT 5. */
+function isAnswer(error: Error): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code !== 'string' || code === 'ECONNRESET';
+}
+
 /** The way over MQTT. Made by `openMqttLink`. */
 class MqttLink implements Link {
   readonly #options: MqttLinkOptions;
@@ -94,11 +108,14 @@ class MqttLink implements Link {
   async #stayConnected(signal: AbortSignal): Promise<void> {
     let pauseSeconds = pauseSecondsMin;
     while (!signal.aborted) {
-      const { wasUp, reason } = await this.#connectOnce(signal);
+      const { wasUp, wasReached, reason } = await this.#connectOnce(signal);
       if (signal.aborted) return;
+      if (!wasUp && wasReached && this.#triesOtherProtocol()) {
+        this.#queue.push({ kind: 'fallback', protocol: protocolNames[this.#level], reason });
+        continue;
+      }
       this.#queue.push({ kind: 'down', reason });
       if (wasUp) pauseSeconds = pauseSecondsMin;
-      else if (this.#triesOtherProtocol()) continue;
       await this.#options.clock.sleep(pauseSeconds * (1 - this.#options.random() / 2), signal);
       pauseSeconds = Math.min(pauseSeconds * 2, pauseSecondsMax);
     }
@@ -112,12 +129,13 @@ class MqttLink implements Link {
   }
 
   /** One connection from attempt to end. */
-  async #connectOnce(signal: AbortSignal): Promise<{ wasUp: boolean; reason: string }> {
+  async #connectOnce(signal: AbortSignal): Promise<ConnectionEnd> {
     const client = connect(this.#options.url, this.#clientOptions());
     this.#client = client;
     let reason = 'the broker closed the connection';
-    let wasUp = false;
+    let [wasUp, wasReached] = [false, true];
     client.on('error', (error) => {
+      wasReached &&= isAnswer(error);
       reason = error.message || String((error as NodeJS.ErrnoException).code ?? error);
     });
     client.on('message', (topic, payload, packet) => {
@@ -142,7 +160,7 @@ class MqttLink implements Link {
     });
     // When stopping, `close` says good-bye, so that the broker keeps the will to itself.
     if (!signal.aborted) await client.endAsync(true).catch(() => undefined);
-    return { wasUp, reason };
+    return { wasUp, wasReached, reason };
   }
 
   #clientOptions(): IClientOptions {

@@ -32,6 +32,7 @@ export interface UplinkConfig {
 /** What the uplink tells its owner; logged at the edge. */
 export type UplinkEvent =
   | { readonly kind: 'up'; readonly protocol: string }
+  | { readonly kind: 'fallback'; readonly protocol: string; readonly reason: string }
   | { readonly kind: 'down'; readonly reason: string }
   | { readonly kind: 'receipt'; readonly outcome: ReceiptOutcome; readonly receipt: Receipt }
   | { readonly kind: 'receipt-unreadable'; readonly reason: string }
@@ -115,6 +116,9 @@ export class Uplink {
         this.#conversations.clear();
         this.#parts.report(event);
         this.#wakeUp.abort();
+        break;
+      case 'fallback':
+        this.#parts.report(event);
         break;
       case 'down':
         this.#up = false;

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Epoch, ProfileHash, SensorName, Sequence, UtcTime } from './names.ts';
+import { Epoch, Origin, ProfileHash, SensorName, Sequence, UtcTime } from './names.ts';
 
 export const countBatchVersion = 1;
 
@@ -35,6 +35,8 @@ export const sensorFlags = [
   'witness-disagrees',
   'saturated',
   'damaged',
+  /** The gateway's: another interval of the sensor covers some of the same time. */
+  'overlapping',
 ] as const;
 export type SensorFlag = (typeof sensorFlags)[number];
 
@@ -45,6 +47,7 @@ const StandardError = (description: string) => Type.Number({ minimum: 0, maximum
 
 const common = {
   sequence: Sequence,
+  origin: Type.Optional(Origin),
   sensor: SensorName,
   start: UtcTime,
   durationSeconds: Seconds('Elapsed seconds; partial minutes after a restart are legal.', 1),

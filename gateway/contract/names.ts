@@ -40,6 +40,12 @@ export const Sequence = Type.Integer({
   description: 'Number of an interval within its epoch, from 1, without holes.',
 });
 
+export const Origin = Type.String({
+  pattern: '^[0-9a-f]{16}$',
+  description:
+    'What an interval is, whatever its key: a card that was copied and put back may send it under another one.',
+});
+
 export const UtcTime = Type.String({
   // Years before 2020 are refused on the wire: a Pi without a clock believes in 1970.
   pattern: '^20[2-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,3})?Z$',

@@ -3,13 +3,17 @@ import { Epoch, Sequence, StoreId } from './names.ts';
 
 export const receiptVersion = 1;
 
-/** Why the gateway will never store a sequence. */
+/**
+ * Why the gateway will never store a sequence. `repeated`: the very interval is stored under another
+ * key, because a card was copied and put back.
+ */
 export const refusalReasons = [
   'invalid',
   'oversized',
   'unknown-device',
   'unknown-version',
   'sequence-reused',
+  'repeated',
   'gone',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];

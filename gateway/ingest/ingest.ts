@@ -20,6 +20,8 @@ import type { RunningTotals } from './running-totals.ts';
 export interface IngestObserver {
   committed(device: string): void;
   totalsRan(): void;
+  /** Intervals of a device share their time with others of the same sensor. */
+  overlapping(device: string, intervals: number): void;
   poison(entry: { device: string | null; reason: QuarantineReason; detail: string; bytes: number }): void;
   receiptFailed(device: string, cause: unknown): void;
 }
@@ -103,7 +105,10 @@ export class Ingest {
     counters.batches += 1;
     counters.intervalsStored += outcome.stored;
     counters.intervalsDuplicate += outcome.duplicates;
+    counters.poison.repeated += outcome.repeated;
+    counters.intervalsOverlapping += outcome.overlapping;
     counters.poison['sequence-reused'] += outcome.reused;
+    if (outcome.overlapping > 0) observer.overlapping(device, outcome.overlapping);
     void this.#publishReceipt(outcome.account);
     const fault = admitted ? batch.fault : strangerFault;
     if (fault) await this.#poison(message, device, fault);

@@ -5,6 +5,8 @@ export interface IntakeCounters {
   batches: number;
   intervalsStored: number;
   intervalsDuplicate: number;
+  /** Stored, and flagged because their time is another interval's too. */
+  intervalsOverlapping: number;
   receiptsPublished: number;
   receiptsFailed: number;
   resumesAnswered: number;
@@ -19,6 +21,7 @@ export function newIntakeCounters(): IntakeCounters {
     batches: 0,
     intervalsStored: 0,
     intervalsDuplicate: 0,
+    intervalsOverlapping: 0,
     receiptsPublished: 0,
     receiptsFailed: 0,
     resumesAnswered: 0,
@@ -30,6 +33,7 @@ export function newIntakeCounters(): IntakeCounters {
       'unknown-device': 0,
       'unknown-version': 0,
       'sequence-reused': 0,
+      repeated: 0,
       gone: 0,
       'wrong-topic': 0,
     },

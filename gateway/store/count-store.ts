@@ -28,6 +28,10 @@ export interface CommitOutcome {
   readonly stored: number;
   readonly duplicates: number;
   readonly reused: number;
+  /** Under a key of their own, but stored already under another one: a card was copied and put back. */
+  readonly repeated: number;
+  /** Of the stored ones, those that share time with another interval of their sensor. */
+  readonly overlapping: number;
 }
 
 /** Why a message went to quarantine: a refusal, or a message of which nothing could be refused. */
@@ -183,8 +187,8 @@ export class BatchLimitError extends Error {
  * Where counts are kept.
  *
  * `commitBatch` does everything a batch means in one transaction: raw intervals, roll-ups,
- * account, quarantine of reused sequences. It is idempotent by (device, epoch, sequence), never
- * overwrites, and when it has resolved the batch survives a power cut. Every method rejects with a
+ * account, quarantine of reused sequences. It is idempotent by (device, epoch, sequence), and by
+ * what an interval is (`origin`) under whatever key it comes; it never overwrites, and when it has resolved the batch survives a power cut. Every method rejects with a
  * `StoreError`, `commitBatch` also with a `BatchLimitError`, and then has changed nothing.
  */
 export interface CountStore {

@@ -13,17 +13,28 @@ import {
  */
 export type FoundRow = bigint | 'packed' | null;
 
+/**
+ * Whether the store has the very interval: under its `own` key but at another time, because a card
+ * put back worked out another start for it, or under `another` key.
+ */
+export type Twin = 'own' | 'another' | null;
+
+/** What the store alone can tell is `overlapping`. */
+type SettledOutcome = Omit<CommitOutcome, 'overlapping'>;
+
 export interface Settlement {
   /** To be written as rows and added to the roll-ups. */
   readonly stored: readonly AdmittedInterval[];
   /** To be set aside: their sequence is taken by other contents. */
   readonly reused: readonly AdmittedInterval[];
-  readonly outcome: CommitOutcome;
+  readonly outcome: SettledOutcome;
 }
 
 /** What a store looks up while a batch is settled. */
 export interface BatchPlaces {
   find(admitted: AdmittedInterval): FoundRow;
+  /** Asked for intervals that tell their origin, where `find` has nothing. */
+  twin(admitted: AdmittedInterval): Twin;
   /** Whether minutes at this time have been deleted by retention, so that no row proves nothing. */
   isDeleted(startMs: number): boolean;
 }
@@ -38,7 +49,7 @@ export function settleBatch(batch: AdmittedBatch, before: EpochAccount, places: 
   let { ranges, reused: reusedRanges } = before;
   const stored = new Map<number, AdmittedInterval>();
   const reused: AdmittedInterval[] = [];
-  let duplicates = 0;
+  let [duplicates, repeated] = [0, 0];
   for (const admitted of batch.intervals) {
     const { sequence } = admitted.interval;
     const fate = fateOf(admitted, stored.get(sequence), { ranges, places });
@@ -48,6 +59,9 @@ export function settleBatch(batch: AdmittedBatch, before: EpochAccount, places: 
     } else if (fate === 'reused') {
       reused.push(admitted);
       reusedRanges = enterRange(reusedRanges, rangeOfOne(sequence, 'sequence-reused'));
+    } else if (fate === 'repeated') {
+      repeated += 1;
+      ranges = enterRange(ranges, rangeOfOne(sequence, 'repeated'));
     } else duplicates += 1;
   }
   for (const refused of batch.refused) ranges = enterRange(ranges, refused);
@@ -64,7 +78,7 @@ export function settleBatch(batch: AdmittedBatch, before: EpochAccount, places: 
     through: throughOf(ranges, before.through),
     sent: Math.max(before.sent, ranges.at(-1)?.to ?? 0),
   };
-  const outcome = { account, stored: stored.size, duplicates, reused: reused.length };
+  const outcome = { account, stored: stored.size, duplicates, reused: reused.length, repeated };
   return { stored: [...stored.values()], reused, outcome };
 }
 
@@ -72,11 +86,14 @@ function fateOf(
   admitted: AdmittedInterval,
   sameBatch: AdmittedInterval | undefined,
   known: { ranges: readonly AccountedRange[]; places: BatchPlaces },
-): 'stored' | 'duplicate' | 'reused' {
+): 'stored' | 'duplicate' | 'reused' | 'repeated' {
   if (sameBatch) return sameBatch.hash === admitted.hash ? 'duplicate' : 'reused';
   const found = known.places.find(admitted);
   if (found !== null) return found === 'packed' || found === admitted.hash ? 'duplicate' : 'reused';
   const disposition = dispositionOf(known.ranges, admitted.interval.sequence);
+  const twin = admitted.interval.origin === undefined ? null : known.places.twin(admitted);
+  if (twin === 'own') return 'duplicate';
+  if (twin === 'another' && (disposition === null || disposition === 'gone')) return 'repeated';
   if (disposition === null || disposition === 'gone') return 'stored';
   if (disposition !== 'stored') return 'duplicate';
   return known.places.isDeleted(Date.parse(admitted.interval.start)) ? 'duplicate' : 'reused';

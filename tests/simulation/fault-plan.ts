@@ -1,5 +1,6 @@
 import { SeededRandom } from '../../hardware/emulated/walks/seeded-random.ts';
 import { fairWeather } from './broker.ts';
+import type { Card } from './ledger.ts';
 import type { PageFault } from './sim-disk.ts';
 import type { World } from './world.ts';
 
@@ -90,19 +91,37 @@ const faults = {
   },
   'card put back': (draw) => {
     const [pause, wait, otherMachine] = [restart(draw), Math.round(draw.between(100, 900)), draw.chance(0.3)];
-    const cut = { during: false, pauseSeconds: pause, wallErrorSeconds: 0, syncAfterSeconds: 5 };
+    const back = draw.chance(0.4) ? Math.round(draw.between(100, 900)) : null;
+    const cut = { during: false, pauseSeconds: pause, wallErrorSeconds: 0, syncAfterSeconds: syncs(draw) };
     return {
-      what: `a copy of the card is put back ${wait} s later${otherMachine ? ' into another machine' : ''}`,
+      what:
+        `a copy of the card is put in ${wait} s later${otherMachine ? ' into another machine' : ''}` +
+        `${back === null ? '' : `, the original again ${back} s after that`}`,
       run: (world) => {
-        let copied: ReturnType<World['device']['copyCard']> = null;
-        world.cutDevicePower({ ...cut, dark: () => (copied = world.device.copyCard()) });
-        world.later(wait + pause, () => {
-          const dark = () => {
-            if (copied !== null) world.device.changeCard(copied);
-            if (otherMachine) world.device.changeMachine();
-          };
-          if (copied !== null) world.cutDevicePower({ ...cut, dark });
-        });
+        const { device } = world;
+        const changeAfter = (seconds: number, card: () => Card | null, then: (old: Card) => void) =>
+          world.later(seconds + pause, () => {
+            const dark = () => {
+              const next = card();
+              if (next !== null) then(device.changeCard(next));
+              if (otherMachine) device.changeMachine();
+            };
+            world.cutDevicePower({ ...cut, dark });
+          });
+        let copied: Card | null = null;
+        let original: Card | null = null;
+        world.cutDevicePower({ ...cut, dark: () => (copied = device.copyCard()) });
+        changeAfter(
+          wait,
+          () => copied,
+          (old) => (original = old),
+        );
+        if (back !== null)
+          changeAfter(
+            wait + pause + back,
+            () => original,
+            () => {},
+          );
       },
     };
   },

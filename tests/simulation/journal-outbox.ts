@@ -1,6 +1,7 @@
 import type { ClosedInterval } from '../../edge-agent/interval/closed-interval.ts';
 import {
   type HeldEpoch,
+  type IntervalPlaceInBoot,
   type Outbox,
   OutboxError,
   type OutboxState,
@@ -21,8 +22,8 @@ export interface JournalOutboxParts {
   readonly closed: (intervals: readonly ClosedInterval[], epoch: string, firstSequence: number) => void;
   readonly stamped: () => void;
   readonly refused: (intervals: readonly ClosedInterval[]) => void;
-  /** An older card was noticed: the last `moved` intervals of an epoch have new keys. */
-  readonly moved: (from: string, to: string, firstSequence: number, moved: number) => void;
+  /** Another copy of the card was in use: these intervals have new keys. */
+  readonly moved: (to: string, places: readonly IntervalPlaceInBoot[]) => void;
 }
 
 /** The real outbox, with a journal of what it took beside it and a card that can fail below it. */
@@ -81,11 +82,11 @@ export class JournalOutbox implements Outbox {
     if (outcome !== 'restored') return outcome;
     const after = inner.state;
     const first = before.epoch === after.epoch ? before.lastSequence + 1 : 1;
-    moved(receipt.epoch, after.epoch, first, after.lastSequence - first + 1);
+    moved(after.epoch, inner.placesAfter(after.epoch, first - 1));
     return outcome;
   }
 
-  placesAfter(epoch: string, sequence: number): { sensor: string; boot: string; atMs: number }[] {
+  placesAfter(epoch: string, sequence: number): IntervalPlaceInBoot[] {
     return this.#parts.inner.placesAfter(epoch, sequence);
   }
 

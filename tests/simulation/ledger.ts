@@ -10,8 +10,12 @@ export interface ClosedRecord {
   readonly boot: string;
   /** True time of its start, seconds of the simulation. */
   readonly fromSeconds: number;
-  epoch: string;
-  sequence: number;
+  /** What it is, whatever its key (`intervalOrigin`). */
+  readonly origin: string;
+  /** The keys it has had, `epoch/sequence`: after a card was copied more than one. */
+  readonly keys: Set<string>;
+  /** Whether the device has told of its key: another copy of the card may have used the same one. */
+  said: boolean;
   excuse: Excuse | null;
   /** Whether the gateway had heard of it when it went: then the loss must be told by its number. */
   announced: boolean;
@@ -45,6 +49,8 @@ export class DeviceLedger {
   /** Times at which the power went, and since when nothing had reached the card because it was full. */
   readonly powerCuts: { readonly atSeconds: number; readonly unwrittenSinceSeconds: number }[] = [];
 
+  /** Origins of what was sent, by key and hash. */
+  readonly sent = new Map<string, string>();
   /** Boots of the machine that learned the time before they ended. */
   readonly timedBoots = new Set<string>();
 
@@ -53,10 +59,17 @@ export class DeviceLedger {
   }
 }
 
+/** A closed interval under the key that it has on one card. */
+export interface HeldRecord {
+  readonly record: ClosedRecord;
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
 /** The files of a card and which closed intervals lie on it. */
 export interface Card {
   folder: string;
-  records: ClosedRecord[];
+  held: HeldRecord[];
   /** A page was torn since it was last read: it may have forgotten what it had taken. */
   torn: boolean;
 }

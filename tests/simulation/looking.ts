@@ -24,7 +24,7 @@ function judgeOne(ledger: DeviceLedger, record: ClosedRecord, beatSeconds: numbe
   const { interval, fromSeconds } = record;
   if (interval.kind !== 'motion') return [];
   const toSeconds = fromSeconds + interval.durationSeconds;
-  const name = `${record.epoch}/${record.sequence} (${fromSeconds.toFixed(3)} to ${toSeconds.toFixed(3)})`;
+  const name = `${[...record.keys].join(' ')} (${fromSeconds.toFixed(3)} to ${toSeconds.toFixed(3)})`;
   const looked = ledger.looked.reduce((sum, span) => sum + shared(span, { fromSeconds, toSeconds }), 0);
   const deaths = ledger.looked.filter(
     (span) =>

@@ -1,6 +1,7 @@
 import type { ClosedInterval } from '../../edge-agent/interval/closed-interval.ts';
 import type {
   HeldEpoch,
+  IntervalPlaceInBoot,
   Outbox,
   OutboxState,
   PendingQuery,
@@ -45,7 +46,7 @@ export class PassingOutbox implements Outbox {
     return this.inner.accept(receipt, isAnswer);
   }
 
-  placesAfter(epoch: string, sequence: number): { sensor: string; boot: string; atMs: number }[] {
+  placesAfter(epoch: string, sequence: number): IntervalPlaceInBoot[] {
     return this.inner.placesAfter(epoch, sequence);
   }
 

@@ -1,24 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import type { Outbox, PendingQuery, ReceiptOutcome } from '../../edge-agent/outbox/outbox.ts';
 import type { Interval } from '../../gateway/contract/count-batch.ts';
-import type { DeviceStatus } from '../../gateway/contract/device-status.ts';
 import type { Receipt } from '../../gateway/contract/receipt.ts';
-import type { EpochAccount } from '../../gateway/store/account.ts';
-import type {
-  AdmittedBatch,
-  CellQuery,
-  CellSums,
-  CommitOutcome,
-  CountStore,
-  Directory,
-  QuarantineEntry,
-  Setup,
-} from '../../gateway/store/count-store.ts';
+import type { AdmittedBatch, CommitOutcome, CountStore } from '../../gateway/store/count-store.ts';
 import { PassingOutbox } from './passing-outbox.ts';
+import { PassingStore } from './passing-store.ts';
 import type { Sabotage } from './sabotage.ts';
 import { copyFolder } from './sim-disk.ts';
 
-/** What is wrong with each of the four outboxes and stores below, by name. */
+/** What is wrong with each of the outboxes and stores below, by name. */
 export const plantedBugs = {
   'receipt before commit': (): Sabotage => ({ store: (inner, folder) => new HastyStore(inner, folder) }),
   'delete before receipt': (): Sabotage => {
@@ -26,70 +16,62 @@ export const plantedBugs = {
     return { outbox: (inner) => new ForgetfulOutbox(inner, sent) };
   },
   'epoch reuse': (): Sabotage => ({ randomEpoch: () => '0123456789abcdef' }),
+  'interval known by its key only': (): Sabotage => ({
+    store: (inner, folder) => new KeysOnlyStore(inner, folder),
+  }),
   'rewind on a reordered receipt': (): Sabotage => ({ outbox: (inner) => new CredulousOutbox(inner) }),
 } as const;
 
 /** A disk that is flushed at every fifth commit only, while receipts go out at each. */
 const commitsPerFlush = 5;
 
-class HastyStore implements CountStore {
-  readonly #inner: CountStore;
+class HastyStore extends PassingStore {
   readonly #folder: string;
   #flushed: string;
   #commits = 0;
 
   constructor(inner: CountStore, folder: string) {
-    this.#inner = inner;
+    super(inner);
     this.#folder = folder;
     this.#flushed = folder;
-  }
-
-  get id(): string {
-    return this.#inner.id;
   }
 
   survivingFolder(): string {
     return this.#flushed;
   }
 
-  commitBatch(batch: AdmittedBatch): Promise<CommitOutcome> {
+  override commitBatch(batch: AdmittedBatch): Promise<CommitOutcome> {
     if (this.#commits % commitsPerFlush === 0) this.#flush();
     this.#commits += 1;
-    return this.#inner.commitBatch(batch);
-  }
-
-  readAccounts(device?: string): Promise<EpochAccount[]> {
-    return this.#inner.readAccounts(device);
-  }
-
-  recordStatus(device: string, status: DeviceStatus, receivedAtMs: number): Promise<void> {
-    return this.#inner.recordStatus(device, status, receivedAtMs);
-  }
-
-  quarantine(entry: QuarantineEntry): Promise<void> {
-    return this.#inner.quarantine(entry);
-  }
-
-  applySetup(setup: Setup): Promise<void> {
-    return this.#inner.applySetup(setup);
-  }
-
-  readDirectory(): Promise<Directory> {
-    return this.#inner.readDirectory();
-  }
-
-  readCells(query: CellQuery): Promise<CellSums[]> {
-    return this.#inner.readCells(query);
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close();
+    return super.commitBatch(batch);
   }
 
   #flush(): void {
     this.#flushed = `${this.#folder}-flushed-${this.#commits}`;
     mkdirSync(this.#flushed, { recursive: true });
     copyFolder(this.#folder, this.#flushed);
+  }
+}
+
+/** Knows an interval by its key only: what a copied card sends under new keys is counted again. */
+class KeysOnlyStore extends PassingStore {
+  readonly #folder: string;
+
+  constructor(inner: CountStore, folder: string) {
+    super(inner);
+    this.#folder = folder;
+  }
+
+  survivingFolder(): string {
+    return this.#folder;
+  }
+
+  override commitBatch(batch: AdmittedBatch): Promise<CommitOutcome> {
+    const intervals = batch.intervals.map(({ interval: { origin: _, ...interval }, hash }) => ({
+      interval: interval as Interval,
+      hash,
+    }));
+    return super.commitBatch({ ...batch, intervals });
   }
 }
 

@@ -5,16 +5,27 @@ import type { Agent } from '../../edge-agent/agent.ts';
 import type { AgentConfig } from '../../edge-agent/config.ts';
 import type { ClosedInterval } from '../../edge-agent/interval/closed-interval.ts';
 import { openAgent } from '../../edge-agent/open-agent.ts';
+import { intervalOrigin } from '../../edge-agent/outbox/interval-origin.ts';
 import {
   type OpenedOutbox,
   openSqliteOutbox,
   type SqliteOutboxOptions,
 } from '../../edge-agent/outbox/open-sqlite-outbox.ts';
-import type { Outbox } from '../../edge-agent/outbox/outbox.ts';
+import type { IntervalPlaceInBoot, Outbox } from '../../edge-agent/outbox/outbox.ts';
+import type { CountBatch } from '../../gateway/contract/count-batch.ts';
+import type { DeviceStatus } from '../../gateway/contract/device-status.ts';
+import { intervalHash } from '../../gateway/ingest/interval-hash.ts';
 import { AgentLink } from './agent-link.ts';
 import type { Broker } from './broker.ts';
 import { JournalOutbox } from './journal-outbox.ts';
-import { type Card, type ClosedRecord, DeviceLedger, type Excuse, type LookedSpan } from './ledger.ts';
+import {
+  type Card,
+  type ClosedRecord,
+  DeviceLedger,
+  type Excuse,
+  type HeldRecord,
+  type LookedSpan,
+} from './ledger.ts';
 import { ReceiptWatch } from './receipt-watch.ts';
 import type { Sabotage } from './sabotage.ts';
 import { copyFolder, cutDuring, markBefore, type PageFault, tearPage } from './sim-disk.ts';
@@ -61,7 +72,6 @@ export class SimDevice {
   #copies = 0;
   #cutsNextWrite: (() => void) | null = null;
   #cardFull = false;
-  #confirmed = false;
   #pauseSeconds = 1;
   #unwrittenSinceSeconds: number | null = null;
   #grainSeconds: number;
@@ -71,7 +81,7 @@ export class SimDevice {
     this.#grainSeconds = parts.grainSeconds;
     this.#machineId = hex(parts.random, 32);
     this.ledger = new DeviceLedger(parts.name);
-    this.#card = { folder: this.#newFolder('card'), records: [], torn: false };
+    this.#card = { folder: this.#newFolder('card'), held: [], torn: false };
     mkdirSync(this.#card.folder, { recursive: true });
   }
 
@@ -125,7 +135,11 @@ export class SimDevice {
       broker,
       random,
       heard: (event) => watch.heard(event),
-      said: (message) => watch.said(message),
+      said: (message) => {
+        watch.said(message);
+        if (message.topic.endsWith('/counts')) this.#noteSent(message.payload);
+        if (message.topic.endsWith('/status')) this.#noteStatus(message.payload);
+      },
     });
     const looksFrom = Math.max(timeline.nowSeconds, machine.bootedAtSeconds + blindSeconds);
     const span: LookedSpan = { fromSeconds: looksFrom, toSeconds: looksFrom, end: 'running' };
@@ -146,7 +160,6 @@ export class SimDevice {
     const run = this.#runs.at(-1);
     if (run === undefined || !run.process.alive || run.agent === null) return;
     run.span.toSeconds = this.#parts.timeline.nowSeconds;
-    this.#confirmed = isConfirmed(run.outbox);
     try {
       await run.agent.close();
     } catch (cause) {
@@ -191,23 +204,22 @@ export class SimDevice {
     if (full) this.#unwrittenSinceSeconds ??= this.#parts.timeline.nowSeconds;
   }
 
-  /**
-   * A copy of the card as it is now; only while there is no power. Null where the gateway had not
-   * confirmed the outbox yet: such a copy cannot know what the original will have sent.
-   */
-  copyCard(): Card | null {
-    if (!this.#confirmed) return null;
+  /** A copy of the card as it is now; only while there is no power. */
+  copyCard(): Card {
     const folder = this.#newFolder('copy');
     copyFolder(this.#card.folder, folder);
-    return { folder, records: [...this.#card.records], torn: this.#card.torn };
+    return { folder, held: [...this.#card.held], torn: this.#card.torn };
   }
 
-  /** Puts another card in; what only the old one held is gone with it. */
-  changeCard(card: Card): void {
-    const kept = new Set(card.records);
-    for (const record of this.#card.records) if (!kept.has(record)) this.#excuse(record, 'card-replaced');
-    this.#card = { folder: this.#newFolder('card'), records: [...card.records], torn: card.torn };
+  /** Puts another card in and returns the old one; what only that one held is gone until it comes back. */
+  changeCard(card: Card): Card {
+    const old = this.#card;
+    const kept = new Set(card.held.map(({ record }) => record));
+    for (const { record } of card.held) if (record.excuse === 'card-replaced') record.excuse = null;
+    for (const each of old.held) if (!kept.has(each.record)) this.#excuse(each, 'card-replaced');
+    this.#card = { folder: this.#newFolder('card'), held: [...card.held], torn: card.torn };
     copyFolder(card.folder, this.#card.folder);
+    return old;
   }
 
   /** Another machine takes the place of this one, with its card. */
@@ -295,7 +307,7 @@ export class SimDevice {
       closed: (intervals, epoch, first) => this.#closed(intervals, { epoch, first, machine }),
       refused: (intervals) => this.#refused(intervals, machine),
       stamped: () => this.ledger.timedBoots.add(machine.bootId),
-      moved: (from, to, first, moved) => this.#moved(from, to, first, moved),
+      moved: (to, places) => this.#moved(to, places),
     });
     return { ...opened, outbox };
   }
@@ -322,39 +334,65 @@ export class SimDevice {
   ): void {
     this.#unwrittenSinceSeconds = null;
     for (const [position, interval] of intervals.entries()) {
+      const key = { epoch: at.epoch, sequence: at.first + position };
+      const { place, sensor } = interval;
+      const birth = { ...key, boot: at.machine.bootId, sensor, atMs: Math.round(place.atSeconds * 1000) };
       const record: ClosedRecord = {
         device: this.name,
         interval,
         boot: at.machine.bootId,
-        fromSeconds: interval.place.atSeconds + at.machine.bootedAtSeconds,
-        epoch: at.epoch,
-        sequence: at.first + position,
+        fromSeconds: place.atSeconds + at.machine.bootedAtSeconds,
+        origin: intervalOrigin(birth),
+        keys: new Set([`${key.epoch}/${key.sequence}`]),
+        said: false,
         excuse: null,
         announced: false,
       };
       this.ledger.records.push(record);
-      this.#card.records.push(record);
+      this.#card.held.push({ ...key, record });
     }
   }
 
-  #excuse(record: ClosedRecord, excuse: Excuse): void {
+  #excuse({ record, epoch, sequence }: HeldRecord, excuse: Excuse): void {
     if (record.excuse !== null) return;
     record.excuse = excuse;
-    record.announced = record.sequence <= this.#parts.announced(record.epoch);
+    record.announced = record.said && sequence <= this.#parts.announced(epoch);
+  }
+
+  /** What a stored interval is can be told by its key and hash afterwards. */
+  #noteSent(payload: string): void {
+    const { epoch, intervals } = JSON.parse(payload) as CountBatch;
+    for (const interval of intervals) {
+      const key = `${epoch}/${interval.sequence}/${intervalHash(interval)}`;
+      this.ledger.sent.set(key, interval.origin ?? 'none');
+    }
+    this.#noteSaid(epoch, Math.max(...intervals.map(({ sequence }) => sequence)));
+  }
+
+  #noteStatus(payload: string): void {
+    const { epoch, health } = JSON.parse(payload) as DeviceStatus;
+    this.#noteSaid(epoch, health.lastSequence ?? 0);
+  }
+
+  /** A gateway that hears of a sequence knows of all before it. */
+  #noteSaid(epoch: string, last: number): void {
+    for (const held of this.#card.held) {
+      if (held.epoch === epoch && held.sequence <= last) held.record.said = true;
+    }
   }
 
   /** A sound card forgets nothing. */
   #mustRemember(epoch: string, lastSequence: number): void {
-    const isForgotten = (record: ClosedRecord) => record.epoch === epoch && record.sequence > lastSequence;
-    const forgotten = this.#card.records.filter(isForgotten);
+    const isForgotten = (held: HeldRecord) => held.epoch === epoch && held.sequence > lastSequence;
+    const forgotten = this.#card.held.filter(isForgotten);
     if (forgotten.length > 0) this.#parts.violated(`${this.name} forgets ${forgotten.length} intervals`);
   }
 
   /** The card was torn: what was not saved from it may be gone. */
   #keepOnly(saved: ReadonlySet<string>): void {
-    const isSaved = (record: ClosedRecord) => saved.has(`${record.epoch}/${record.sequence}`);
-    for (const record of this.#card.records) if (!isSaved(record)) this.#excuse(record, 'card-damaged');
-    this.#card.records = this.#card.records.filter(isSaved);
+    const isSaved = (held: HeldRecord) => saved.has(`${held.epoch}/${held.sequence}`);
+    for (const held of this.#card.held) if (!isSaved(held)) this.#excuse(held, 'card-damaged');
+    this.#card.held = this.#card.held.filter(isSaved);
   }
 
   #refused(intervals: readonly ClosedInterval[], machine: Machine): void {
@@ -364,13 +402,17 @@ export class SimDevice {
     }
   }
 
-  #moved(from: string, to: string, first: number, moved: number): void {
-    const old = this.#card.records.filter(({ epoch }) => epoch === from);
-    this.#parts.trace(`${this.name}: an older card is noticed, ${moved} intervals get new keys`);
-    for (const [position, record] of (moved > 0 ? old.slice(-moved) : []).entries()) {
-      record.epoch = to;
-      record.sequence = first + position;
-    }
+  #moved(to: string, places: readonly IntervalPlaceInBoot[]): void {
+    const placeOf = (boot: string, atMs: number) => `${boot} ${atMs}`;
+    const moved = new Map(places.map(({ boot, atMs, sequence }) => [placeOf(boot, atMs), sequence]));
+    this.#parts.trace(`${this.name}: another copy of the card was in use, ${places.length} get new keys`);
+    this.#card.held = this.#card.held.map((held) => {
+      const { boot, interval } = held.record;
+      const sequence = moved.get(placeOf(boot, Math.round(interval.place.atSeconds * 1000)));
+      if (sequence === undefined) return held;
+      held.record.keys.add(`${to}/${sequence}`);
+      return { record: held.record, epoch: to, sequence };
+    });
   }
 
   /** The process is gone; card and tmpfs are as they were, and its code cannot touch them any more. */
@@ -380,7 +422,6 @@ export class SimDevice {
     run.span.end = 'crash';
     trace(`${this.name}: the agent dies`);
     run.link.drop(this.#machine === null);
-    this.#confirmed = isConfirmed(run.outbox);
     const card = this.#newFolder('card');
     copyFolder(this.#card.folder, card);
     this.#card.folder = card;
@@ -417,11 +458,6 @@ export class SimDevice {
     this.#copies += 1;
     return join(this.#parts.folder, `${this.name}-${kind}-${this.#copies}`);
   }
-}
-
-/** Whether the gateway has confirmed that an outbox is no older copy. */
-function isConfirmed(outbox: Outbox | null): boolean {
-  return outbox?.epochs().every(({ verified }) => verified) ?? false;
 }
 
 /** The keys of what an outbox holds undelivered. Unstamped ones are not told of; nobody asks for them here. */

@@ -169,6 +169,7 @@ export class SimGateway {
         poison: (entry: { reason: string; detail: string }) =>
           trace(`gateway: poison ${entry.reason} ${entry.detail}`),
         receiptFailed: () => {},
+        overlapping: () => {},
       };
       const running = new RunningTotals();
       await new Ingest({ store, link, intake, roll, running, counters, observer, now }).start();

@@ -76,6 +76,7 @@ export class Machine {
   /** What the wall clock says minus what is true. */
   wallErrorSeconds: number;
   vouches: boolean;
+  vouchesSinceSeconds: number;
   /** A busy machine wakes sleepers only on this grid: an hour of it costs one beat. */
   grainSeconds: number;
 
@@ -88,6 +89,7 @@ export class Machine {
     this.bootedAtSeconds = timeline.nowSeconds;
     this.wallErrorSeconds = state.wallErrorSeconds;
     this.vouches = state.vouches;
+    this.vouchesSinceSeconds = timeline.nowSeconds;
     this.grainSeconds = state.grainSeconds;
   }
 

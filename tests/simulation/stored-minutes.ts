@@ -1,12 +1,12 @@
 import Database from 'better-sqlite3';
-import type { Minute } from '../../gateway/store/minute.ts';
+import type { KeptMinute } from '../../gateway/store/minute-chunk.ts';
 import { SqliteMinutes } from '../../gateway/store/sqlite/sqlite-minutes.ts';
 import type { Violation } from './ledger.ts';
 import { epochSecondsAtStart } from './sim-process.ts';
 import type { World } from './world.ts';
 
 /** A stored minute with its key and what it shares with others. */
-export interface StoredMinute extends Minute {
+export interface StoredMinute extends KeptMinute {
   readonly epoch: string;
   readonly engine: string;
   readonly clock: string;

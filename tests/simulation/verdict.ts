@@ -20,6 +20,8 @@ export interface Verdict {
 /** A clock that is kept differs so much from the truth at most; nothing may be placed further off. */
 const placeErrorSecondsMax = 1;
 
+const overlapping = flagMask(['overlapping']);
+
 /** The longest a machine is without power here: nine weeks. */
 const unknownSecondsMax = 9 * 7 * 86_400;
 
@@ -28,30 +30,35 @@ export async function judge(world: World): Promise<Verdict> {
   const { ledger } = world.device;
   const violations = [...world.violations];
   const rows = readStoredMinutes(world.gateway.file);
-  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  const originOf = (row: StoredMinute) =>
+    ledger.sent.get(`${keyOf(row)}/${row.hash}`) ?? `none ${keyOf(row)}`;
+  const byOrigin = Map.groupBy(rows, originOf);
   const told = await toldLoss(world);
-  let [stored, declared, lost] = [0, 0, 0];
-  // What went with a card may have left its key to what came after it on an older copy.
-  const alive = (record: ClosedRecord) => (record.excuse === null ? 0 : 1);
-  for (const record of [...ledger.records].sort((left, right) => alive(left) - alive(right))) {
-    const row = byKey.get(keyOf(record));
-    byKey.delete(keyOf(record));
+  let [stored, declared, lost, doubled] = [0, 0, 0, 0];
+  for (const record of ledger.records) {
+    const found = byOrigin.get(record.origin) ?? [];
+    byOrigin.delete(record.origin);
+    const [row, ...more] = found;
+    doubled += more.length;
+    if (more.length > 0) violations.push(`${nameOf(record)} is stored ${found.length} times`);
     if (row !== undefined) {
       stored += 1;
       violations.push(...differences(record, row, ledger.timedBoots));
     } else if (record.excuse !== null) {
       declared += 1;
-      if (record.announced && !world.gateway.wasRestored && !told.has(keyOf(record)))
+      if (record.announced && !world.gateway.wasRestored && ![...record.keys].some((key) => told.has(key)))
         violations.push(`${nameOf(record)} went with its card, and nobody says so`);
     } else {
       lost += 1;
       violations.push(`${nameOf(record)} is lost`);
     }
   }
-  for (const row of byKey.values()) violations.push(`${keyOf(row)} is stored and was never closed`);
-  const doubled = overlaps(ledger);
+  for (const row of [...byOrigin.values()].flat())
+    violations.push(`${keyOf(row)} is stored and was never closed`);
+  const twice = overlaps(ledger);
   violations.push(
-    ...doubled,
+    ...twice,
+    ...wrongFlags(rows),
     ...(await hoursDiffer(world, rows)),
     ...judgeLooking(ledger, world.beatSecondsMax),
   );
@@ -61,7 +68,7 @@ export async function judge(world: World): Promise<Verdict> {
     stored,
     declared,
     lost,
-    doubled: doubled.length,
+    doubled: doubled + twice.length,
     violations,
   };
 }
@@ -71,7 +78,7 @@ function keyOf({ epoch, sequence }: { epoch: string; sequence: number }): string
 }
 
 function nameOf(record: ClosedRecord): string {
-  return `${keyOf(record)} (from ${record.fromSeconds.toFixed(3)}, ${record.excuse ?? record.interval.clock})`;
+  return `${[...record.keys].join(' ')} (from ${record.fromSeconds.toFixed(3)}, ${record.excuse ?? record.interval.clock})`;
 }
 
 function differences(record: ClosedRecord, row: StoredMinute, timed: ReadonlySet<string>): Violation[] {
@@ -85,7 +92,7 @@ function differences(record: ClosedRecord, row: StoredMinute, timed: ReadonlySet
   differ('coverage', interval.coverageSeconds, row.coverageMs / 1000);
   differ('activations', interval.activations, row.values[0]);
   differ('active seconds', interval.activeSeconds, row.values[1]! / 1000);
-  differ('flags', flagMask(interval.flags), row.flags);
+  differ('flags', flagMask(interval.flags), row.flags & ~overlapping);
   differ('clock', interval.clock, row.clock);
   differ('engine', interval.engine, row.engine);
   const trueStart = epochSecondsAtStart + record.fromSeconds;
@@ -113,6 +120,20 @@ function overlaps(ledger: DeviceLedger): Violation[] {
   return faults;
 }
 
+/** Stored minutes that share their time are flagged, all but the first of them, and no others are. */
+function wrongFlags(rows: readonly StoredMinute[]): Violation[] {
+  const commonMs = (left: StoredMinute, right: StoredMinute) =>
+    Math.min(left.startMs + left.durationMs, right.startMs + right.durationMs) -
+    Math.max(left.startMs, right.startMs);
+  const isFlagged = (row: StoredMinute) => (row.flags & overlapping) !== 0;
+  return rows.flatMap((row) => {
+    const partners = rows.filter((other) => other !== row && commonMs(row, other) > 1_000);
+    if (isFlagged(row) && partners.length === 0) return [`${keyOf(row)} is flagged as overlapping`];
+    const silent = partners.filter((other) => !isFlagged(other) && !isFlagged(row));
+    return silent.map((other) => `${keyOf(row)} and ${keyOf(other)} share their time silently`);
+  });
+}
+
 /** Sequences of which the gateway says that they are missing or gone. */
 async function toldLoss(world: World): Promise<ReadonlySet<string>> {
   const told = new Set<string>();
@@ -138,7 +159,7 @@ async function refusals(world: World): Promise<Violation[]> {
   const accounts = (await world.gateway.store?.readAccounts(world.device.name)) ?? [];
   return accounts.flatMap(({ epoch, ranges, reused }) => [
     ...ranges
-      .filter(({ disposition }) => disposition !== 'stored' && disposition !== 'gone')
+      .filter(({ disposition }) => !['stored', 'gone', 'repeated'].includes(disposition))
       .map(({ from, to, disposition }) => `${epoch}/${from}-${to} was refused as ${disposition}`),
     ...reused.map(({ from, to }) => `${epoch}/${from}-${to} came again with other contents`),
   ]);

@@ -19,6 +19,9 @@ export interface PowerCut {
 /** Slews leave a synchronised clock so far from the truth at most. */
 const syncedErrorSecondsMax = 0.2;
 
+/** By then an agent has asked about the clock, also one on a busy machine, and knows it. */
+const knownSecondsMin = 60;
+
 /** Weeks are lived in beats of ten minutes. */
 export const weeksGrainSeconds = 600;
 
@@ -97,7 +100,11 @@ export class World {
     const { machine } = this.device;
     if (machine === null) return;
     machine.wallErrorSeconds = errorSeconds;
-    this.timeline.after(Math.min(span.lagSeconds, span.seconds), () => (machine.vouches = false));
+    // Nobody could tell a machine that vouches for a wrong time when it is first asked from a sound one.
+    const isKnown = this.timeline.nowSeconds - machine.vouchesSinceSeconds > knownSecondsMin;
+    const lagSeconds = isKnown ? Math.min(span.lagSeconds, span.seconds) : 0;
+    if (lagSeconds === 0) machine.vouches = false;
+    else this.timeline.after(lagSeconds, () => (machine.vouches = false));
     this.timeline.after(span.seconds, () => this.#sync());
   }
 
@@ -130,6 +137,7 @@ export class World {
       return;
     }
     machine.wallErrorSeconds = (2 * this.#random() - 1) * syncedErrorSecondsMax;
+    if (!machine.vouches) machine.vouchesSinceSeconds = this.timeline.nowSeconds;
     machine.vouches = true;
   }
 }

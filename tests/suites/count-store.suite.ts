@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sensorFlags } from '../../gateway/contract/count-batch.ts';
 import { type AccountedRange, missingRanges } from '../../gateway/store/account.ts';
 import {
   BatchLimitError,
@@ -119,6 +120,49 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
     test('the same sequence twice in one batch is stored once', async () => {
       const outcome = await store.commitBatch(admitted([crossing(1), crossing(1), crossing(1, { in: 7 })]));
       expect(outcome).toMatchObject({ stored: 1, duplicates: 1, reused: 1 });
+    });
+
+    test('an interval that a copied card sends under another key is known, whichever came first', async () => {
+      const origin = 'a1b2c3d4e5f60718';
+      const copy = { epoch: 'ffeeddccbbaa9988' };
+      await store.commitBatch(admitted([crossing(1, { origin })]));
+      const again = await store.commitBatch(
+        admitted(
+          [crossing(1, { origin }), crossing(2)].map((each, at) => ({ ...each, sequence: at + 7 })),
+          copy,
+        ),
+      );
+      expect(again).toMatchObject({ stored: 1, repeated: 1, duplicates: 0, reused: 0, overlapping: 0 });
+      expect(again.account.ranges).toEqual([
+        { from: 7, to: 7, disposition: 'repeated' },
+        { from: 8, to: 8, disposition: 'stored' },
+      ]);
+      expect((await store.readCells(day)).map((cell) => cell.in)).toEqual([6]);
+      const more = admitted([{ ...crossing(1, { origin }), sequence: 7 }], copy);
+      expect(await store.commitBatch(more)).toMatchObject({ stored: 0, duplicates: 1, repeated: 0 });
+    });
+
+    test('so it is where the copy has worked out another start for it, under any key', async () => {
+      const estimated = { origin: 'a1b2c3d4e5f60718', clock: 'estimated' as const };
+      await store.commitBatch(admitted([crossing(1, estimated)]));
+      const elsewhere = { ...estimated, start: minuteOf(90) };
+      const other = admitted([crossing(4, elsewhere)], { epoch: 'ffeeddccbbaa9988' });
+      expect(await store.commitBatch(other)).toMatchObject({ stored: 0, repeated: 1 });
+      const own = await store.commitBatch(admitted([crossing(1, elsewhere)]));
+      expect(own).toMatchObject({ stored: 0, duplicates: 1, reused: 0 });
+      expect((await store.readCells(day)).map((cell) => cell.in)).toEqual([3]);
+    });
+
+    test('what was closed at the same time by another copy of the card is stored, and flagged', async () => {
+      const first = await store.commitBatch(admitted([crossing(1, { origin: '00000000000000a1' })]));
+      expect(first.overlapping).toBe(0);
+      const other = { origin: '00000000000000b2', start: new Date(sampleStart + 30_000).toISOString() };
+      const second = await store.commitBatch(
+        admitted([crossing(1, other), crossing(3)], { epoch: 'ffeeddccbbaa9988' }),
+      );
+      expect(second).toMatchObject({ stored: 2, repeated: 0, overlapping: 1 });
+      const [cell] = await store.readCells(day);
+      expect(cell).toMatchObject({ in: 9, flags: 1 << sensorFlags.indexOf('overlapping') });
     });
 
     test('epochs and devices keep books of their own', async () => {

@@ -75,7 +75,8 @@ function keysSuite(openBed: () => OutboxBed): void {
     for (const [at, interval] of once.entries()) {
       const { place, ...rest } = given[at]!;
       const start = new Date(place.epochSeconds! * 1000).toISOString().replace('.000Z', 'Z');
-      expect(interval).toEqual({ ...rest, sequence: at + 1, start });
+      const origin = expect.stringMatching(/^[0-9a-f]{16}$/);
+      expect(interval).toEqual({ ...rest, sequence: at + 1, origin, start });
     }
     outbox.close();
     const again = bed.open();
@@ -264,6 +265,49 @@ function cardSuite(openBed: () => OutboxBed): void {
       ),
     );
     after.close();
+  });
+
+  test('a copy put back gives what it has no receipt for new keys, and says what it is', () => {
+    const bed = openBed();
+    const before = bed.open();
+    const { epoch } = before.state;
+    before.append(closedMinutes(0, 2), 'boot-1');
+    before.close();
+    bed.keepCopy();
+    const original = bed.open();
+    original.accept(receipt(epoch), true);
+    const sent = everything(original);
+    original.append(closedMinutes(3, 4), 'boot-1');
+    original.close();
+    bed.putBack();
+    const copy = bed.open();
+    copy.append(closedMinutes(100, 101), 'boot-2');
+    expect(copy.accept(receipt(epoch, { through: 5 }), true)).toBe('restored');
+    const moved = everything(copy);
+    expect(moved.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    // The gateway knows the first three again by what they are; the others never were anybody else's.
+    expect(moved.slice(0, 3).map(({ origin }) => origin)).toEqual(sent.map(({ origin }) => origin));
+    expect(new Set(moved.map(({ origin }) => origin)).size).toBe(5);
+    const repeated = [{ from: 1, to: 3, reason: 'repeated' as const }];
+    copy.accept(receipt(copy.state.epoch), true);
+    copy.accept(receipt(copy.state.epoch, { through: 3, refused: repeated }), false);
+    expect(copy.state).toMatchObject({ held: 2, refusedByGateway: 0 });
+    copy.close();
+  });
+
+  test('the original put back after its copy was in use loses nothing that the copy did not have', () => {
+    const bed = openBed();
+    const before = bed.open();
+    const { epoch } = before.state;
+    before.accept(receipt(epoch), true);
+    before.append(closedMinutes(0, 2), 'boot-1');
+    before.close();
+    // Meanwhile the copy has sent five intervals of its own under the keys from 1 on.
+    const original = bed.open();
+    expect(original.accept(receipt(epoch, { through: 5 }), true)).toBe('restored');
+    expect(sequences(everything(original))).toEqual([1, 2, 3]);
+    expect(everything(original, epoch)).toEqual([]);
+    original.close();
   });
 
   test('asks before it sends: an epoch is verified only by the direct answer', () => {

@@ -91,4 +91,13 @@ export const migrations: readonly string[] = [
   `,
   // What the operator says of a site for papers, maps and catalogues.
   'ALTER TABLE sites ADD COLUMN details jsonb',
+  `
+  -- Intervals whose start was worked out afterwards, by what they are: a card put back may have
+  -- worked out another start. Kept as long as the hours, which would be doubled without it.
+  CREATE TABLE origins (
+    device text NOT NULL, sensor text NOT NULL, kind text NOT NULL, origin text NOT NULL,
+    epoch text NOT NULL, sequence bigint NOT NULL, start_ms bigint NOT NULL,
+    PRIMARY KEY (device, sensor, kind, origin)
+  );
+  `,
 ];

@@ -7,12 +7,14 @@ import {
   type QuarantineEntry,
   sensorsPerDeviceMax,
 } from '../count-store.ts';
-import { minuteOf, type Sums, summedNames } from '../minute.ts';
-import { LocalDays, receivedDayMs, rollUp } from '../roll-ups.ts';
-import { type FoundRow, settleBatch } from '../settle-batch.ts';
+import { countOverlaps, markOverlaps } from '../mark-overlaps.ts';
+import { type Minute, minuteOf, type Sums, summedNames } from '../minute.ts';
+import { hourMs, LocalDays, receivedDayMs, rollUp } from '../roll-ups.ts';
+import { settleBatch } from '../settle-batch.ts';
 import { columnOf } from '../sum-columns.ts';
 import { lockAccount, saveAccount } from './postgres-accounts.ts';
 import type { Queries } from './postgres-database.ts';
+import { findPlaces, noteOrigins } from './postgres-places.ts';
 
 /** As in the other stores: enough to see what a broken device does, too little to fill a disk. */
 const quarantineRowsMax = 1_000;
@@ -39,14 +41,16 @@ export async function recordDevice(
 export async function writeBatch(queries: Queries, batch: AdmittedBatch): Promise<CommitOutcome> {
   await recordDevice(queries, { device: batch.device, status: null, atMs: batch.receivedAtMs });
   const before = await lockAccount(queries, batch.device, batch.epoch);
-  const found = await findRows(queries, batch);
+  const places = await findPlaces(queries, batch);
   const deletedBeforeMs = await minutesDeletedBefore(queries);
   const settled = settleBatch(batch, before, {
-    find: ({ interval }) => found.get(placeOf(interval)) ?? null,
+    ...places,
     isDeleted: (startMs) => startMs < deletedBeforeMs,
   });
   const sensors = Map.groupBy(settled.stored, ({ interval }) => `${interval.sensor}/${interval.kind}`);
-  for (const intervals of sensors.values()) await storeSensor(queries, batch, intervals);
+  let overlapping = 0;
+  for (const intervals of sensors.values()) overlapping += await storeSensor(queries, batch, intervals);
+  await noteOrigins(queries, batch, settled.stored);
   for (const { interval } of settled.reused) {
     await addToQuarantine(queries, {
       receivedAtMs: batch.receivedAtMs,
@@ -57,31 +61,7 @@ export async function writeBatch(queries: Queries, batch: AdmittedBatch): Promis
     });
   }
   await saveAccount(queries, before, settled.outcome.account);
-  return settled.outcome;
-}
-
-type Placed = Pick<AdmittedInterval['interval'], 'sensor' | 'kind' | 'start' | 'sequence'>;
-
-function placeOf({ sensor, kind, start, sequence }: Placed): string {
-  return `${sensor}/${kind}/${Date.parse(start)}/${sequence}`;
-}
-
-async function findRows(queries: Queries, batch: AdmittedBatch): Promise<Map<string, FoundRow>> {
-  const { rows } = await queries.query<{ place: string; hash: string }>(
-    `SELECT sensor || '/' || kind || '/' || start_ms || '/' || sequence AS place, hash::text AS hash
-     FROM minutes JOIN unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[])
-       AS sent (sensor, kind, start_ms, sequence) USING (sensor, kind, start_ms, sequence)
-     WHERE device = $1 AND epoch = $2`,
-    [
-      batch.device,
-      batch.epoch,
-      batch.intervals.map(({ interval }) => interval.sensor),
-      batch.intervals.map(({ interval }) => interval.kind),
-      batch.intervals.map(({ interval }) => Date.parse(interval.start)),
-      batch.intervals.map(({ interval }) => interval.sequence),
-    ],
-  );
-  return new Map(rows.map(({ place, hash }) => [place, BigInt(hash)]));
+  return { ...settled.outcome, overlapping };
 }
 
 async function minutesDeletedBefore(queries: Queries): Promise<number> {
@@ -91,21 +71,40 @@ async function minutesDeletedBefore(queries: Queries): Promise<number> {
   return rows[0]?.before_ms ?? 0;
 }
 
+/** Returns how many share their time with others. */
 async function storeSensor(
   queries: Queries,
   batch: AdmittedBatch,
   intervals: readonly AdmittedInterval[],
-): Promise<void> {
+): Promise<number> {
   const { sensor, kind } = intervals[0]!.interval;
   const zone = await openSensor(queries, [batch.device, sensor, kind]);
-  await insertMinutes(queries, batch, intervals);
-  const minutes = intervals.map(({ interval }) => minuteOf(interval));
+  const added = intervals.map(({ interval }) => minuteOf(interval));
+  const minutes = markOverlaps(added, await spansAround(queries, [batch.device, sensor, kind], added));
+  await insertMinutes(queries, batch, { intervals, minutes });
   const parts = rollUp(minutes, kind, new LocalDays(zone));
   const receivedDay = Math.floor(batch.receivedAtMs / receivedDayMs);
   const place = { device: batch.device, sensor, kind };
   await addToLevel(queries, 'quarters', { ...place, cells: parts.quarters });
   await addToLevel(queries, 'hours', { ...place, cells: parts.hours, receivedDay });
   await addToLevel(queries, 'days', { ...place, cells: parts.days });
+  return countOverlaps(minutes);
+}
+
+/** Stored minutes of a sensor in the hours of those to be added. */
+async function spansAround(
+  queries: Queries,
+  key: [string, string, string],
+  added: readonly Minute[],
+): Promise<{ startMs: number; durationMs: number }[]> {
+  const hours = new Set(added.map(({ startMs }) => startMs - (startMs % hourMs)));
+  const { rows } = await queries.query<{ start_ms: number; duration_ms: number }>(
+    `SELECT start_ms, duration_ms FROM unnest($4::bigint[]) AS hour
+     JOIN minutes ON device = $1 AND sensor = $2 AND kind = $3
+       AND start_ms >= hour AND start_ms < hour + ${hourMs}`,
+    [...key, [...hours]],
+  );
+  return rows.map((row) => ({ startMs: row.start_ms, durationMs: row.duration_ms }));
 }
 
 /** The zone of the sensor's days; a new sensor takes the one of the site it is assigned to. */
@@ -135,10 +134,10 @@ async function openSensor(queries: Queries, key: [string, string, string]): Prom
 async function insertMinutes(
   queries: Queries,
   batch: AdmittedBatch,
-  intervals: readonly AdmittedInterval[],
+  { intervals, minutes }: { intervals: readonly AdmittedInterval[]; minutes: readonly Minute[] },
 ): Promise<void> {
-  const rows = intervals.map(({ interval, hash }) => {
-    const minute = minuteOf(interval);
+  const rows = intervals.map(({ interval, hash }, at) => {
+    const minute = minutes[at]!;
     return {
       sensor: interval.sensor,
       kind: interval.kind,

@@ -123,6 +123,7 @@ export class PostgresCountStore implements GatewayStore {
       if (days === null) continue;
       const beforeMs = plan.nowMs - (plan.nowMs % receivedDayMs) - days * receivedDayMs;
       await this.#database.transaction(async (queries) => {
+        if (level === 'hours') await queries.query('DELETE FROM origins WHERE start_ms < $1', [beforeMs]);
         const { rowCount } = await queries.query(`DELETE FROM ${level} WHERE start_ms < $1`, [beforeMs]);
         deletedRows += rowCount ?? 0;
         await queries.query(

@@ -113,4 +113,12 @@ export const migrations: readonly string[] = [
   INSERT INTO cell_blocks SELECT DISTINCT sensor_key, 'hours', start_ms / 1209600000, NULL FROM hours;
   INSERT INTO cell_blocks SELECT DISTINCT sensor_key, 'days', start_ms / 4838400000, NULL FROM days;
   `,
+  `
+  -- Intervals whose start was worked out afterwards, by what they are: a card put back may have
+  -- worked out another start. Kept as long as the hours, which would be doubled without it.
+  CREATE TABLE origins (
+    sensor_key INTEGER NOT NULL, origin TEXT NOT NULL, epoch_key INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    start_ms INTEGER NOT NULL, PRIMARY KEY (sensor_key, origin)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

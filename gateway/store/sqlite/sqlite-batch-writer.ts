@@ -1,12 +1,14 @@
 import type Database from 'better-sqlite3';
 import type { AdmittedBatch, AdmittedInterval, CommitOutcome } from '../count-store.ts';
-import { minuteOf } from '../minute.ts';
+import { countOverlaps, markOverlaps } from '../mark-overlaps.ts';
+import { type Minute, minuteOf } from '../minute.ts';
 import type { KeptMinute } from '../minute-chunk.ts';
 import { hourMs } from '../roll-ups.ts';
-import { type FoundRow, settleBatch } from '../settle-batch.ts';
+import { type FoundRow, settleBatch, type Twin } from '../settle-batch.ts';
 import type { SqliteAccounts } from './sqlite-accounts.ts';
 import { deviceRecorder } from './sqlite-directory.ts';
 import type { SqliteMinutes } from './sqlite-minutes.ts';
+import type { SqliteOrigins } from './sqlite-origins.ts';
 import type { SqliteQuarantine } from './sqlite-quarantine.ts';
 import type { SqliteRollUps } from './sqlite-roll-ups.ts';
 import type { SqliteSensors } from './sqlite-sensors.ts';
@@ -17,6 +19,7 @@ export interface BatchWriterParts {
   readonly quarantine: SqliteQuarantine;
   readonly sensors: SqliteSensors;
   readonly minutes: SqliteMinutes;
+  readonly origins: SqliteOrigins;
   readonly rollUps: SqliteRollUps;
 }
 
@@ -42,20 +45,25 @@ export class SqliteBatchWriter {
     const places = new BatchPlacesInMinutes(this.#parts, batch.device, before.key);
     const settled = settleBatch(batch, before.account, {
       find: (admitted) => places.find(admitted),
+      twin: (admitted) => places.twin(admitted),
       isDeleted: (startMs) => startMs < deletedBeforeMs,
     });
-    for (const sensor of bySensor(settled.stored)) this.#store(batch, before.key, { sensor, places });
+    let overlapping = 0;
+    for (const sensor of bySensor(settled.stored)) {
+      overlapping += this.#store(batch, before.key, { sensor, places });
+    }
     for (const { interval } of settled.reused) this.#setAside(batch, interval);
     accounts.save(before, settled.outcome.account);
-    return settled.outcome;
+    return { ...settled.outcome, overlapping };
   }
 
+  /** Returns how many share their time with others. */
   #store(
     batch: AdmittedBatch,
     epochKey: number,
     { sensor, places }: { sensor: readonly AdmittedInterval[]; places: BatchPlacesInMinutes },
-  ): void {
-    const { sensors, minutes, rollUps } = this.#parts;
+  ): number {
+    const { sensors, minutes, origins, rollUps } = this.#parts;
     const { interval: first } = sensor[0]!;
     const sensorKey = sensors.open(batch.device, first.sensor, first.kind);
     const kept = sensor.map(
@@ -66,10 +74,17 @@ export class SqliteBatchWriter {
         circumstanceKey: sensors.circumstanceKey(interval),
       }),
     );
+    const marked: KeptMinute[] = [];
     for (const [hourStartMs, added] of byHour(kept)) {
-      minutes.writeHour(sensorKey, hourStartMs, [...places.hour(sensorKey, hourStartMs), ...added]);
+      const present = places.hour(sensorKey, hourStartMs);
+      const others = [...present, ...places.packedDay(sensorKey, hourStartMs)];
+      const anew = markOverlaps(added, others);
+      minutes.writeHour(sensorKey, hourStartMs, [...present, ...anew]);
+      marked.push(...anew);
     }
-    rollUps.add(sensorKey, first.kind, { minutes: kept, atMs: batch.receivedAtMs });
+    for (const { interval } of sensor) origins.note(sensorKey, epochKey, interval);
+    rollUps.add(sensorKey, first.kind, { minutes: marked, atMs: batch.receivedAtMs });
+    return countOverlaps(marked);
   }
 
   #setAside(batch: AdmittedBatch, interval: AdmittedInterval['interval']): void {
@@ -110,15 +125,35 @@ class BatchPlacesInMinutes {
     const isIt = (row: KeptMinute) => row.sequence === interval.sequence && row.epochKey === this.#epochKey;
     const row = this.hour(sensorKey, startMs - (startMs % hourMs)).find(isIt);
     if (row) return row.hash;
-    return this.#packedDay(sensorKey, startMs).some(isIt) ? 'packed' : null;
+    return this.packedDay(sensorKey, startMs).some(isIt) ? 'packed' : null;
   }
 
-  #packedDay(sensorKey: number, startMs: number): readonly KeptMinute[] {
+  twin({ interval, hash }: AdmittedInterval): Twin {
+    const { sensors, origins } = this.#parts;
+    const sensorKey = sensors.find(this.#device, interval.sensor, interval.kind);
+    if (sensorKey === null) return null;
+    const minute = minuteOf(interval);
+    const young = this.hour(sensorKey, minute.startMs - (minute.startMs % hourMs));
+    if (young.some((row) => row.hash === hash)) return 'another';
+    if (this.packedDay(sensorKey, minute.startMs).some((row) => isSame(row, minute))) return 'another';
+    const key = origins.find(sensorKey, interval);
+    if (key === null) return null;
+    return key.epochKey === this.#epochKey && key.sequence === interval.sequence ? 'own' : 'another';
+  }
+
+  packedDay(sensorKey: number, startMs: number): readonly KeptMinute[] {
     const day = Math.floor(startMs / (24 * hourMs));
     return remembered(this.#days, `${sensorKey}/${day}`, () =>
       this.#parts.minutes.readDay(sensorKey, startMs),
     );
   }
+}
+
+/** Old days keep no hashes: there an interval of the same start and contents is the same one. */
+function isSame(row: KeptMinute, minute: Minute): boolean {
+  const contentsOf = ({ startMs, durationMs, coverageMs, values, extra }: Minute) =>
+    JSON.stringify([startMs, durationMs, coverageMs, values, extra]);
+  return row.startMs === minute.startMs && contentsOf(row) === contentsOf(minute);
 }
 
 function remembered<T>(known: Map<string, T>, name: string, read: () => T): T {

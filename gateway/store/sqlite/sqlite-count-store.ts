@@ -29,6 +29,7 @@ import { SqliteBlocks } from './sqlite-blocks.ts';
 import { SqliteCells } from './sqlite-cells.ts';
 import { applySqliteSetup, deviceRecorder, directoryReader } from './sqlite-directory.ts';
 import { SqliteMinutes } from './sqlite-minutes.ts';
+import { SqliteOrigins } from './sqlite-origins.ts';
 import { SqliteQuarantine } from './sqlite-quarantine.ts';
 import { SqliteRecords } from './sqlite-records.ts';
 import { SqliteRollUps } from './sqlite-roll-ups.ts';
@@ -71,6 +72,7 @@ export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, G
       quarantine: this.#quarantine,
       sensors: this.#sensors,
       minutes,
+      origins: new SqliteOrigins(database),
       rollUps: this.#rollUps,
     });
     const transaction = database.transaction((batch: AdmittedBatch) => writer.write(batch));

@@ -61,6 +61,7 @@ export class SqliteUpkeep {
   }
 
   #deleteCells(level: Exclude<KeptLevel, 'minutes'>, beforeMs: number): number {
+    if (level === 'hours') this.#database.prepare('DELETE FROM origins WHERE start_ms < ?').run(beforeMs);
     return this.#database.prepare(`DELETE FROM ${level} WHERE start_ms < ?`).run(beforeMs).changes;
   }
 

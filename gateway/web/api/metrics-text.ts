@@ -16,6 +16,12 @@ export function metricsText({ counters, intake, link }: MetricsSource): string {
     ...single('passant_intervals_stored_total', 'counter', 'Intervals stored.', counters.intervalsStored),
     ...single('passant_intervals_duplicate_total', 'counter', 'Known already.', counters.intervalsDuplicate),
     ...single(
+      'passant_intervals_overlapping_total',
+      'counter',
+      'Stored, sharing their time with others of the sensor.',
+      counters.intervalsOverlapping,
+    ),
+    ...single(
       'passant_receipts_published_total',
       'counter',
       'Receipts published.',

@@ -1,5 +1,6 @@
 import { existsSync, openSync, readdirSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Outbox, OutboxError } from '../../../edge-agent/outbox/outbox.ts';
 import type { Receipt } from '../../../gateway/contract/receipt.ts';
@@ -158,5 +159,39 @@ describe('one file', () => {
     outbox.append(closedMinutes(0, 9_999), 'boot-1');
     outbox.close();
     expect(statSync(bed.file).size / 10_000).toBeLessThan(87);
+  });
+});
+
+describe('an outbox file of the first version', () => {
+  test('is brought up to the present one and goes on in its epoch with all it holds', () => {
+    const bed = newBed();
+    const before = bed.open();
+    before.append(closedMinutes(0, 3), 'boot-1');
+    const { epoch } = before.state;
+    before.close();
+    const database = new Database(bed.file);
+    database.exec('ALTER TABLE interval DROP COLUMN origin; PRAGMA user_version = 1');
+    database.close();
+    const { outbox, damaged } = bed.openWhole();
+    expect(damaged).toBeNull();
+    expect(outbox.state).toMatchObject({ epoch, lastSequence: 4 });
+    outbox.append(closedMinutes(4, 4), 'boot-1');
+    expect(pendingSequences(outbox)).toEqual([1, 2, 3, 4, 5]);
+    outbox.close();
+  });
+
+  test('is salvaged where it is damaged', () => {
+    const bed = newBed();
+    const before = bed.open();
+    before.append(closedMinutes(0, 3), 'boot-1');
+    const { epoch } = before.state;
+    before.close();
+    const database = new Database(bed.file);
+    database.exec('ALTER TABLE interval DROP COLUMN origin; PRAGMA user_version = 1');
+    database.close();
+    const { outbox, damaged } = bed.openWhole({}, true);
+    expect(damaged?.savedIntervals).toBe(4);
+    expect(pendingSequences(outbox, epoch)).toEqual([1, 2, 3, 4]);
+    outbox.close();
   });
 });

@@ -72,6 +72,7 @@ export class IngestBed {
 
   #observer(): IngestObserver {
     return {
+      overlapping: () => {},
       committed: () => {},
       totalsRan: () => {},
       poison: (entry) => this.poison.push(entry),

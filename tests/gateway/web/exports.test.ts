@@ -104,7 +104,7 @@ describe('files', () => {
       true,
     );
     const line = body.split('\r\n').find((text) => text.includes('02.03.2026 10:00'));
-    expect(line).toMatch(/^shop-door;02\.03\.2026 10:00;3600;corrected;1;;\d+;\d+,\d+;/);
+    expect(line).toMatch(/^shop-door;02\.03\.2026 10:00;3600;corrected;1;overlapping;\d+;\d+,\d+;/);
   });
 
   test('of a site hold all its lines, for a period that moves with the day', async () => {
