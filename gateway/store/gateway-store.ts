@@ -1,6 +1,7 @@
 import type { CountStore } from './count-store.ts';
 import type { RecordStore } from './record-store.ts';
+import type { RejectionStore } from './rejection-store.ts';
 import type { StoreUpkeep } from './store-upkeep.ts';
 
-/** Everything the gateway keeps, in one database: three ports that each caller takes its own of. */
-export interface GatewayStore extends CountStore, RecordStore, StoreUpkeep {}
+/** Everything the gateway keeps, in one database: four ports that each caller takes its own of. */
+export interface GatewayStore extends CountStore, RecordStore, RejectionStore, StoreUpkeep {}

@@ -5,6 +5,7 @@ export type RecordKind =
   | 'opening-hours'
   | 'school-holidays'
   | 'weather-month'
+  | 'receipts-month'
   | 'user'
   | 'session'
   | 'api-key'

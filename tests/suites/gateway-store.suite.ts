@@ -68,6 +68,22 @@ export function gatewayStoreSuite(name: string, openBed: () => Promise<GatewaySt
         }),
       );
 
+    test('paths that were no crossing are summed by hour and reason, compacted or not', async () => {
+      const minutes = Array.from({ length: 90 }, (_, index) =>
+        crossing(index + 1, { rejected: index % 2 === 0 ? { lingered: 1 } : { 'turned-back': 2 } }),
+      );
+      await store.commitBatch(admitted([...minutes, presence(91)]));
+      const rejections = { device: 'shop-1', sensor: 'door', fromMs: query.fromMs, toMs: query.toMs };
+      const expected = [
+        { startMs: sampleStart, rejected: { lingered: 30, 'turned-back': 60 } },
+        { startMs: sampleStart + hourMs, rejected: { lingered: 15, 'turned-back': 30 } },
+      ];
+      expect(await store.readRejections(rejections)).toEqual(expected);
+      await store.upkeep({ nowMs: later, keepDays: keepAll, compactAfterDays: 40 });
+      expect(await store.readRejections(rejections)).toEqual(expected);
+      expect(await store.readRejections({ ...rejections, sensor: 'window' })).toEqual([]);
+    });
+
     test('minutes, quarters, hours and local days add up to the same', async () => {
       await store.applySetup(setup('Europe/Berlin'));
       await store.commitBatch(admitted(manyMinutes()));

@@ -12,6 +12,7 @@ import {
 } from '../count-store.ts';
 import type { GatewayStore } from '../gateway-store.ts';
 import type { AuditEntry, NumberedAuditEntry, RecordKind, StoredRecord } from '../record-store.ts';
+import { type RejectedHour, type RejectionQuery, rejectedHours } from '../rejection-store.ts';
 import { receivedDayMs } from '../roll-ups.ts';
 import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
 import { hearAccount, readAccounts } from './postgres-accounts.ts';
@@ -64,6 +65,16 @@ export class PostgresCountStore implements GatewayStore {
 
   readCells(query: CellQuery): Promise<CellSums[]> {
     return readPostgresCells(this.#database, query);
+  }
+
+  async readRejections({ device, sensor, fromMs, toMs }: RejectionQuery): Promise<RejectedHour[]> {
+    const { rows } = await this.#database.query<{ startMs: number; extra: string }>(
+      `SELECT start_ms AS "startMs", extra FROM minutes
+       WHERE device = $1 AND sensor = $2 AND kind = 'crossing' AND start_ms >= $3 AND start_ms < $4 AND extra <> ''
+       ORDER BY start_ms`,
+      [device, sensor, fromMs, toMs],
+    );
+    return rejectedHours(rows);
   }
 
   async put(

@@ -6,21 +6,15 @@ import {
   type CellQuery,
   type CellSums,
   type CommitOutcome,
-  type CountStore,
   type Directory,
   type QuarantineEntry,
   type Setup,
   StoreError,
 } from '../count-store.ts';
 import type { GatewayStore } from '../gateway-store.ts';
-import type {
-  AuditEntry,
-  NumberedAuditEntry,
-  RecordKind,
-  RecordStore,
-  StoredRecord,
-} from '../record-store.ts';
-import type { StoreUpkeep, UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
+import type { AuditEntry, NumberedAuditEntry, RecordKind, StoredRecord } from '../record-store.ts';
+import { type RejectedHour, type RejectionQuery, rejectedHours } from '../rejection-store.ts';
+import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
 import { openDatabase } from './open-database.ts';
 import { rebuildDays } from './rebuild-days.ts';
 import { SqliteAccounts } from './sqlite-accounts.ts';
@@ -37,7 +31,7 @@ import { SqliteSensors } from './sqlite-sensors.ts';
 import { SqliteUpkeep } from './sqlite-upkeep.ts';
 
 /** The store in one SQLite file. */
-export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, GatewayStore {
+export class SqliteCountStore implements GatewayStore {
   readonly id: string;
   readonly #database: Database.Database;
   readonly #accounts: SqliteAccounts;
@@ -47,6 +41,7 @@ export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, G
   readonly #blocks: SqliteBlocks;
   readonly #cells: SqliteCells;
   readonly #records: SqliteRecords;
+  readonly #minutes: SqliteMinutes;
   readonly #upkeep: SqliteUpkeep;
   readonly #recordDevice: ReturnType<typeof deviceRecorder>;
   readonly #readDirectory: ReturnType<typeof directoryReader>;
@@ -64,6 +59,7 @@ export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, G
     this.#recordDevice = deviceRecorder(database);
     this.#readDirectory = directoryReader(database);
     const minutes = new SqliteMinutes(database);
+    this.#minutes = minutes;
     this.#cells = new SqliteCells({ database, sensors: this.#sensors, minutes, blocks: this.#blocks });
     this.#upkeep = new SqliteUpkeep({ database, minutes, cells: this.#cells, blocks: this.#blocks });
     const writer = new SqliteBatchWriter({
@@ -119,6 +115,13 @@ export class SqliteCountStore implements CountStore, RecordStore, StoreUpkeep, G
 
   async readCells(query: CellQuery): Promise<CellSums[]> {
     return this.#guard(() => this.#cells.read(query));
+  }
+
+  async readRejections({ device, sensor, fromMs, toMs }: RejectionQuery): Promise<RejectedHour[]> {
+    return this.#guard(() => {
+      const key = this.#sensors.find(device, sensor, 'crossing');
+      return key === null ? [] : rejectedHours(this.#minutes.read(key, fromMs, toMs));
+    });
   }
 
   async put(
