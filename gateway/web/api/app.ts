@@ -29,6 +29,7 @@ import { addFormatRoutes } from './routes/formats.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLineRoute } from './routes/lines.ts';
 import { addLiveRoute } from './routes/live.ts';
+import { addMeasureRoutes } from './routes/measures.ts';
 import { addRecordRoutes } from './routes/records.ts';
 import { addSessionRoutes } from './routes/session.ts';
 
@@ -93,6 +94,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
       },
       tags: [
         { name: 'counts', description: 'Sites, lines and what was counted there' },
+        { name: 'measures', description: 'What counts mean: ratios, profiles, comparisons, findings' },
         { name: 'devices', description: 'Counters and whether all they closed has arrived' },
         { name: 'records', description: 'What people decide: calibrations, events, grants' },
         { name: 'access', description: 'Sessions, keys, audit log' },
@@ -103,6 +105,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addCountRoutes(app, withAccess);
   addLineRoute(app, withAccess);
   addFormatRoutes(app, withAccess);
+  addMeasureRoutes(app, withAccess);
   addDeviceRoutes(app, withAccess);
   addRecordRoutes(app, withAccess);
   addSessionRoutes(app, access);

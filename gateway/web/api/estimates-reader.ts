@@ -16,6 +16,8 @@ import {
   checkRange,
   type LineQuery,
   lineOfPlan,
+  type PlannedLine,
+  type PlannedSite,
   readContributions,
   sourceSeconds,
 } from './line-source.ts';
@@ -26,6 +28,13 @@ export interface EstimateQuery {
   readonly resolution: Resolution;
   readonly value: 'corrected' | 'imputed';
   readonly asOfMs?: number | undefined;
+}
+
+/** Estimated cells of a line with what they were made by. */
+export interface EstimatedSeries extends ReturnType<typeof estimate> {
+  readonly line: PlannedLine;
+  readonly site: PlannedSite;
+  readonly methods: string[];
 }
 
 /** Answers corrected and imputed numbers: what was counted, with what people have found out about it. */
@@ -41,11 +50,36 @@ export class EstimatesReader {
   /** Throws a `Problem` for an unknown line, one that counts no people, and a range that cannot be answered. */
   async estimates(lineId: string, asked: EstimateQuery, known?: Known): Promise<LineEstimates> {
     const { range, resolution, value, asOfMs } = asked;
+    const now = known ?? (await this.#reader.directory());
+    checkRange(range, resolution, lineOfPlan(now.plan, lineId).site.timeZone);
+    const { line, site, cells, total, errors, methods } = await this.series(lineId, asked, now);
+    return {
+      line: line.id,
+      kind: 'crossing',
+      simulated: line.simulated,
+      value,
+      methods,
+      asOf: asOfMs === undefined ? null : isoTime(asOfMs),
+      timeZone: site.timeZone,
+      resolution,
+      from: isoTime(range.fromMs),
+      to: isoTime(range.toMs),
+      cells: cells.map((cell) => ({
+        start: isoTime(cell.span.fromMs),
+        seconds: (cell.span.toMs - cell.span.fromMs) / 1000,
+        ...cellOf(cell, errors),
+      })),
+      total: cellOf(total, errors),
+    };
+  }
+
+  /** The same as numbers with their errors, for those who compute with them; as long as they like. */
+  async series(lineId: string, asked: EstimateQuery, known?: Known): Promise<EstimatedSeries> {
+    const { range, resolution, value, asOfMs } = asked;
     const { directory, plan } = known ?? (await this.#reader.directory());
     const { line, site } = lineOfPlan(plan, lineId);
     if (line.kind !== 'crossing') throw new Problem('not-a-count', `"${lineId}" counts no people.`);
     const { timeZone } = site;
-    checkRange(range, resolution, timeZone);
     checkKept(range, resolution, directory.deletedBeforeMs);
     const cells = cellsOf(range, resolution, timeZone);
     if (asOfMs !== undefined) checkAsOf(cells);
@@ -60,28 +94,11 @@ export class EstimatesReader {
     const calibrations = await this.#calibrations(lineId, asOfMs);
     const fillings =
       value === 'imputed' ? imputeGaps(range, { sums, cellMs, lanes, timeZone }) : new Map<number, never>();
-    const estimated = estimate(cells, { sums, lanes, calibrations, fillings });
-    return {
-      line: line.id,
-      kind: line.kind,
-      simulated: line.simulated,
-      value,
-      methods: [
-        ...calibrations.map(({ id }) => `calibration ${id}`),
-        ...(fillings.size > 0 ? [imputationMethod] : []),
-      ],
-      asOf: asOfMs === undefined ? null : isoTime(asOfMs),
-      timeZone,
-      resolution,
-      from: isoTime(range.fromMs),
-      to: isoTime(range.toMs),
-      cells: estimated.cells.map((cell) => ({
-        start: isoTime(cell.span.fromMs),
-        seconds: (cell.span.toMs - cell.span.fromMs) / 1000,
-        ...cellOf(cell, estimated.errors),
-      })),
-      total: cellOf(estimated.total, estimated.errors),
-    };
+    const methods = [
+      ...calibrations.map(({ id }) => `calibration ${id}`),
+      ...(fillings.size > 0 ? [imputationMethod] : []),
+    ];
+    return { line, site, methods, ...estimate(cells, { sums, lanes, calibrations, fillings }) };
   }
 
   /** Calibrations as they were known at the end of the as-of day: bitemporal like everything else. */

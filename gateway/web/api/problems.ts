@@ -10,6 +10,8 @@ export const problems = {
   'no-longer-kept': { status: 400, title: 'Retention has deleted what this resolution needs.' },
   'as-of-too-fine': { status: 400, title: 'The past is answered in whole hours and longer cells only.' },
   'not-a-count': { status: 400, title: 'Only lines that count people are corrected and imputed.' },
+  'measure-not-possible': { status: 400, title: 'The line lacks what this measure needs.' },
+  'not-published': { status: 409, title: 'Nothing has been sealed for this audience yet.' },
   unauthenticated: { status: 401, title: 'A key or a session is needed.' },
   'csrf-refused': { status: 403, title: 'A change by cookie needs the session’s token.' },
   'too-many-requests': { status: 429, title: 'More requests than this caller may send.' },
