@@ -189,9 +189,10 @@ export const usage = `passant-gateway: takes counts over MQTT, keeps them, shows
   --help               this text
 
 Commands, with --config or --data to find the database:
-  key create --partner NAME --site ID [--audience partner|public|owner|adviser|technician|operator] [--days N]
+  key create --partner NAME SCOPE [--audience partner|public|owner|adviser|technician|operator] [--days N]
   key list | key revoke ID
-  user create NAME --role ROLE [--site ID …]     the password is read from stdin
+  user create NAME --role ROLE SCOPE             the password is read from stdin
+    SCOPE: any number of --site ID, --organisation NAME, --town NAME; operators may leave it out
   device add NAME                                a password for the embedded broker
   import series FILE --format wuerzburg|calit2
   import weather FILE --site ID

@@ -74,7 +74,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
   const { store, reader, now = Date.now } = parts;
-  const access = new Access({ records: store, policy: parts.accessPolicy ?? 'auto', now });
+  const policy = parts.accessPolicy ?? 'auto';
+  const places = async () => (await reader.directory()).plan.sites;
+  const access = new Access({ records: store, places, policy, now });
   const withAccess = { ...parts, now, access, estimates: new EstimatesReader(store, reader) };
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler(() => {
