@@ -9,7 +9,6 @@ enableCompileCache();
 
 /** Every verb and the file that holds it, loaded when it is asked for; in the order of an installation. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  scan: async () => (await import('./commands/scan.ts')).scan,
   baseline: async () => (await import('./commands/baseline.ts')).baseline,
   'wifi-fit': async () => (await import('./commands/wifi-fit.ts')).wifiFit,
 };

@@ -119,6 +119,13 @@ export const GatewayConfig = Type.Object(
       }),
     ),
     catalogue: Type.Optional(CatalogueConfig),
+    sealFile: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Second record of sealed cells, kept out of backups; one for all processes of a database.',
+      }),
+    ),
     access: Type.Enum(['auto', 'closed'], {
       default: 'auto',
       description: 'auto: everybody may read until there is a user or a key; closed: nobody without one.',
@@ -189,10 +196,9 @@ export const usage = `passant-gateway: takes counts over MQTT, keeps them, shows
   --help               this text
 
 Commands, with --config or --data to find the database:
-  key create --partner NAME SCOPE [--audience partner|public|owner|adviser|technician|operator] [--days N]
+  key create --partner NAME --site ID [--audience partner|public|owner|adviser|technician|operator] [--days N]
   key list | key revoke ID
-  user create NAME --role ROLE SCOPE             the password is read from stdin
-    SCOPE: any number of --site ID, --organisation NAME, --town NAME; operators may leave it out
+  user create NAME --role ROLE [--site ID …]     the password is read from stdin
   device add NAME                                a password for the embedded broker
   import series FILE --format wuerzburg|calit2
   import weather FILE --site ID

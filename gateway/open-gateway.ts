@@ -12,9 +12,14 @@ import type { MessageLink } from './ingest/message-link.ts';
 import { openMqttMessageLink } from './ingest/mqtt-message-link.ts';
 import { RunningTotals } from './ingest/running-totals.ts';
 import { ingestObserver, intakeAlarm } from './log-events.ts';
-import { openStore } from './open-store.ts';
+import { openStore, sealFileOf } from './open-store.ts';
+import { reconcileSeals } from './sealing/reconcile-seals.ts';
+import { SealFile } from './sealing/seal-file.ts';
+import { Sealer } from './sealing/sealer.ts';
+import { startSealing } from './sealing/sealing-clock.ts';
 import { setupOf } from './setup.ts';
 import type { CountStore } from './store/count-store.ts';
+import type { GatewayStore } from './store/gateway-store.ts';
 import type { RecordStore } from './store/record-store.ts';
 import { startUpkeep } from './upkeep-clock.ts';
 import { buildApp } from './web/api/app.ts';
@@ -76,6 +81,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const parts = { store, reader, intake, counters, link, board, software, logger, settings: config };
     const app = await buildApp({ ...parts, accessPolicy: config.access, now });
     opened.push({ close: async () => board.close() }, app, startUpkeep({ store, config, logger, now }));
+    opened.push(await openSealing({ store, config, logger, now }));
     if (!isLoopback(config.http.host) && config.access === 'auto') {
       logger.warn('whoever reaches this address reads everything until there is a user or a key');
     }
@@ -103,6 +109,24 @@ async function listen(app: FastifyInstance, config: GatewayConfig): Promise<stri
   } catch (cause) {
     throw portTaken(cause) ? new PortTakenError('page and API', config.http.port, cause) : cause;
   }
+}
+
+/** Lays the seal file beside the database and begins to seal. */
+async function openSealing(parts: {
+  store: GatewayStore;
+  config: GatewayConfig;
+  logger: Logger;
+  now: () => number;
+}): Promise<{ close(): Promise<void> }> {
+  const { store, config, logger, now } = parts;
+  const { id } = await store.readSealBook();
+  const file = new SealFile(sealFileOf(config), id);
+  const { takenUp, withheldBeforeMs } = await reconcileSeals(store, file, now());
+  if (takenUp > 0) logger.warn({ takenUp }, 'the database had forgotten seals; taken up from the seal file');
+  if (withheldBeforeMs !== null) {
+    logger.error('the seal file is not whole; what may have been sealed before now is withheld');
+  }
+  return startSealing({ sealer: new Sealer({ store, file, timeZone: config.timeZone, now }), logger });
 }
 
 function isLoopback(host: string): boolean {

@@ -9,6 +9,11 @@ export function databaseFileOf(config: GatewayConfig): string {
   return join(config.dataDirectory, 'counts.sqlite');
 }
 
+/** Where seals are noted a second time; not beside backups of the database. */
+export function sealFileOf(config: GatewayConfig): string {
+  return config.sealFile ?? join(config.dataDirectory, 'seals.ndjson');
+}
+
 /** Opens the configured store. Rejects with a `StoreError` with code `store-unusable`. */
 export async function openStore(config: GatewayConfig): Promise<GatewayStore> {
   return config.database === undefined

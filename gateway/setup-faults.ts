@@ -1,6 +1,8 @@
 import type { GatewayConfig } from './config.ts';
+import { protectionRuleOf } from './contract/protection.ts';
 import type { SiteConfig } from './site-config.ts';
 import { isTimeZone } from './values/local-time.ts';
+import { protectionFault } from './values/sealing-calendar.ts';
 import { unassignedSite } from './values/site-plan.ts';
 
 type Assignment = SiteConfig['lines'][number]['sensors'][number];
@@ -17,6 +19,8 @@ export function setupFaults(config: GatewayConfig): string[] {
   faults.push(...repeated(lines.map(({ id }) => id)).map((id) => `line "${id}" is there twice`));
   for (const site of sites) {
     if (site.id === unassignedSite) faults.push(`site "${site.id}" is the name of the automatic site`);
+    const fault = protectionFault(protectionRuleOf(site.protection));
+    if (fault !== null) faults.push(`site "${site.id}": ${fault}`);
     if (!isTimeZone(site.timeZone)) {
       faults.push(`site "${site.id}": timeZone "${site.timeZone}" is not a time zone`);
     }

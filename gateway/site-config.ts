@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { LineId, lineKinds, lineRoles, SiteId } from './contract/http-api.ts';
 import { DeviceName, SensorName, UtcTime } from './contract/names.ts';
+import { Protection } from './contract/protection.ts';
 import { SiteDetails } from './contract/site-details.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -42,6 +43,7 @@ export const SiteConfig = Type.Object(
     town: Label('The town.', ''),
     timeZone: Type.String({ default: 'Europe/Berlin', description: 'IANA name; decides what a day is.' }),
     details: Type.Optional(SiteDetails),
+    protection: Type.Optional(Protection),
     lines: Type.Array(LineConfig, { maxItems: 200, default: [] }),
   },
   closed,

@@ -12,8 +12,6 @@ import { importSchoolHolidays, importSeriesFile, importWeatherFile } from './imp
 export interface CommandStreams {
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: { write(text: string): unknown };
-  /** The process's own unless a test listens. */
-  readonly stderr?: { write(text: string): unknown };
 }
 
 /** What a command works with; prints lines for people. */
@@ -63,7 +61,7 @@ export async function runCommand(argv: readonly string[], streams: CommandStream
     return 0;
   } catch (cause) {
     if (!isFault(cause)) throw cause;
-    (streams.stderr ?? process.stderr).write(`${(cause as Error).message}\n`);
+    process.stderr.write(`${(cause as Error).message}\n`);
     return exitUnusable;
   }
 }
@@ -107,8 +105,6 @@ function parsed(argv: readonly string[]) {
     format: text,
     url: text,
     site: { type: 'string', multiple: true },
-    organisation: { type: 'string', multiple: true },
-    town: { type: 'string', multiple: true },
   } as const;
   try {
     const { positionals, values } = parseArgs({ args: [...argv], options, allowPositionals: true });

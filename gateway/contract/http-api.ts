@@ -86,9 +86,9 @@ export const CountsQuery = Type.Object(
     }),
     resolution: Type.Enum([...resolutions], { default: '1h', description: 'Days are local days.' }),
     value: Type.Optional(
-      Type.Enum(['observed', 'corrected', 'imputed'], {
+      Type.Enum(['observed', 'corrected', 'imputed', 'published'], {
         description:
-          'observed (default): what the sensor saw; corrected: calibrated; imputed: short gaps filled, too.',
+          'observed (the owner’s default): what the sensor saw; corrected: calibrated; imputed: short gaps filled, too; published: sealed cells, the only one for partners and the public.',
       }),
     ),
     asOf: Type.Optional(

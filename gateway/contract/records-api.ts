@@ -28,7 +28,9 @@ export const GrantBody = Type.Object(
     partner: Type.Optional(
       Type.String({ maxLength: 120, description: 'Only for this partner; absent: for every one.' }),
     ),
-    resolution: Type.Enum(['1h', '1d', '1w', '1mo'], { description: 'The finest that is shared.' }),
+    resolution: Type.Enum(['15m', '1h', '1d', '1w', '1mo'], {
+      description: 'The finest that is shared; 15m where the site is sealed in quarters.',
+    }),
     from: UtcTime,
     until: Type.Optional(UtcTime),
   },
@@ -44,8 +46,6 @@ export const ApiKeyInfo = Type.Object(
     name: Type.String(),
     role: Type.String(),
     sites: Type.Union([Type.Literal('all'), Type.Array(SiteId)]),
-    organisations: Type.Array(Type.String(), { description: 'All sites of these organisations, too.' }),
-    towns: Type.Array(Type.String(), { description: 'All sites of these towns, too.' }),
     expiresAt: UtcTime,
     lastUsedOn: Type.Union([Type.String(), Type.Null()], {
       description: 'UTC date; null where it never was.',

@@ -1,6 +1,7 @@
 import type { Interval } from '../contract/count-batch.ts';
 import type { DeviceStatus } from '../contract/device-status.ts';
 import type { LineKind, LineRole } from '../contract/http-api.ts';
+import type { ProtectionRule } from '../contract/protection.ts';
 import type { RefusalReason } from '../contract/receipt.ts';
 import type { SiteDetails } from '../contract/site-details.ts';
 import type { AccountedRange, EpochAccount } from './account.ts';
@@ -54,6 +55,8 @@ export interface SiteRecord {
   readonly timeZone: string;
   /** What the operator says of it for papers, maps and catalogues. */
   readonly details?: SiteDetails;
+  /** How its lines are sealed; what is not said is as in `protectionRuleOf`. */
+  readonly protection?: Partial<ProtectionRule>;
 }
 
 export interface LineRecord {

@@ -31,6 +31,11 @@ export function rollUp(minutes: readonly Minute[], kind: LineKind, days: LocalDa
   return { quarters, hours, days: localDays };
 }
 
+/** The starts of the quarters in which minutes lie. */
+export function quartersOf(minutes: readonly Minute[]): Set<number> {
+  return new Set(minutes.map(({ startMs }) => startMs - (startMs % quarterMs)));
+}
+
 /** The sums of a cell in a map, opened where there are none yet. */
 export function sumsAt(cells: Map<number, Sums>, startMs: number): Sums {
   let sums = cells.get(startMs);

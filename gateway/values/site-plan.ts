@@ -1,4 +1,5 @@
 import type { LineKind, LineRole } from '../contract/http-api.ts';
+import type { ProtectionRule } from '../contract/protection.ts';
 import type { SiteDetails } from '../contract/site-details.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface PlannedSite {
   readonly town: string;
   readonly timeZone: string;
   readonly details?: SiteDetails;
+  /** How its lines are sealed; what is not said is as in `protectionRuleOf`. */
+  readonly protection?: Partial<ProtectionRule>;
 }
 
 export interface PlannedAssignment {

@@ -100,4 +100,26 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (device, sensor, kind, origin)
   );
   `,
+  `
+  -- Sealed cells: written once, never changed but for the mark that data came too late. No retention.
+  CREATE TABLE seals (
+    line text NOT NULL, start_ms bigint NOT NULL, end_ms bigint NOT NULL, noisy_in bigint, noisy_out bigint,
+    coverage_tenths integer NOT NULL, epsilon double precision NOT NULL, sealed_ms bigint NOT NULL, late boolean NOT NULL,
+    PRIMARY KEY (line, start_ms)
+  );
+  -- Quarters of crossing sensors that have received data since they were last settled.
+  CREATE TABLE unsettled (
+    device text NOT NULL, sensor text NOT NULL, start_ms bigint NOT NULL, first_data_ms bigint NOT NULL,
+    last_data_ms bigint NOT NULL, touches bigint NOT NULL, PRIMARY KEY (device, sensor, start_ms)
+  );
+  INSERT INTO unsettled
+    SELECT device, sensor, start_ms, now_ms, now_ms, 1 FROM quarters,
+      (SELECT (extract(epoch FROM now()) * 1000)::bigint AS now_ms) AS clock WHERE kind = 'crossing';
+  CREATE TABLE seal_book (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), id text NOT NULL, withheld_before_ms bigint NOT NULL,
+    has_file boolean NOT NULL
+  );
+  INSERT INTO seal_book VALUES (true, replace(gen_random_uuid()::text, '-', ''), 0, false);
+  ALTER TABLE sites ADD COLUMN protection jsonb;
+  `,
 ];

@@ -15,6 +15,7 @@ import { columnOf } from '../sum-columns.ts';
 import { lockAccount, saveAccount } from './postgres-accounts.ts';
 import type { Queries } from './postgres-database.ts';
 import { findPlaces, noteOrigins } from './postgres-places.ts';
+import { touchQuarters } from './postgres-seals.ts';
 
 /** As in the other stores: enough to see what a broken device does, too little to fill a disk. */
 const quarantineRowsMax = 1_000;
@@ -88,6 +89,9 @@ async function storeSensor(
   await addToLevel(queries, 'quarters', { ...place, cells: parts.quarters });
   await addToLevel(queries, 'hours', { ...place, cells: parts.hours, receivedDay });
   await addToLevel(queries, 'days', { ...place, cells: parts.days });
+  if (kind === 'crossing') {
+    await touchQuarters(queries, place, { starts: parts.quarters.keys(), atMs: batch.receivedAtMs });
+  }
   return countOverlaps(minutes);
 }
 

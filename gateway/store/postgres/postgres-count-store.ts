@@ -14,12 +14,20 @@ import type { GatewayStore } from '../gateway-store.ts';
 import type { AuditEntry, NumberedAuditEntry, RecordKind, StoredRecord } from '../record-store.ts';
 import { type RejectedHour, type RejectionQuery, rejectedHours } from '../rejection-store.ts';
 import { receivedDayMs } from '../roll-ups.ts';
+import {
+  type Seal,
+  type SealBook,
+  type SealWork,
+  type UnsettledQuarter,
+  unsettledDaysMax,
+} from '../seal-store.ts';
 import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
 import { hearAccount, readAccounts } from './postgres-accounts.ts';
 import { addToQuarantine, recordDevice, writeBatch } from './postgres-batch-writer.ts';
 import { readPostgresCells } from './postgres-cells.ts';
 import { openPostgresDatabase, type PostgresDatabase } from './postgres-database.ts';
 import { applyPostgresSetup, readPostgresDirectory } from './postgres-directory.ts';
+import { forgetUnsettled, PostgresSeals } from './postgres-seals.ts';
 
 /**
  * The store in PostgreSQL, for towns with several gateway processes. Minutes stay rows that
@@ -28,9 +36,11 @@ import { applyPostgresSetup, readPostgresDirectory } from './postgres-directory.
 export class PostgresCountStore implements GatewayStore {
   readonly id: string;
   readonly #database: PostgresDatabase;
+  readonly #seals: PostgresSeals;
 
   constructor(database: PostgresDatabase, id: string) {
     this.#database = database;
+    this.#seals = new PostgresSeals(database);
     this.id = id;
   }
 
@@ -129,6 +139,7 @@ export class PostgresCountStore implements GatewayStore {
 
   async upkeep(plan: UpkeepPlan): Promise<UpkeepReport> {
     let deletedRows = 0;
+    await forgetUnsettled(this.#database, plan.nowMs - unsettledDaysMax * receivedDayMs);
     for (const level of keptLevels) {
       const days = plan.keepDays[level];
       if (days === null) continue;
@@ -145,6 +156,26 @@ export class PostgresCountStore implements GatewayStore {
       });
     }
     return { compactedDays: 0, deletedRows, finished: true };
+  }
+
+  readUnsettled(sensor: { device: string; sensor: string }, limit: number): Promise<UnsettledQuarter[]> {
+    return this.#seals.readUnsettled(sensor, limit);
+  }
+
+  commitSeals(work: SealWork, note: (taken: readonly Seal[]) => void): Promise<Seal[]> {
+    return this.#seals.commit(work, note);
+  }
+
+  readSeals(line: string, span: { fromMs: number; toMs: number }): Promise<Seal[]> {
+    return this.#seals.read(line, span);
+  }
+
+  readSealBook(): Promise<SealBook> {
+    return this.#seals.readBook();
+  }
+
+  markSealBook(mark: { hasFile?: true; withheldBeforeMs?: number }): Promise<void> {
+    return this.#seals.mark(mark);
   }
 
   close(): Promise<void> {

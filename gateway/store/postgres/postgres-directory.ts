@@ -83,10 +83,14 @@ export async function readPostgresDirectory(queries: Queries): Promise<Directory
   return {
     sites: (
       await all<Omit<SiteRecord, 'details'> & { details: SiteDetails | null }>(
-        `SELECT site AS id, name, organisation, town, time_zone AS "timeZone", details
+        `SELECT site AS id, name, organisation, town, time_zone AS "timeZone", details, protection
          FROM sites ORDER BY position`,
       )
-    ).map(({ details, ...site }) => (details === null ? site : { ...site, details })),
+    ).map(({ details, protection, ...site }) => ({
+      ...site,
+      ...(details === null ? {} : { details }),
+      ...(protection ? { protection } : {}),
+    })),
     lines: await all<{ id: string; site: string; name: string; role: LineRole; kind: LineKind }>(
       'SELECT line AS id, site, name, role, kind FROM lines ORDER BY position',
     ),

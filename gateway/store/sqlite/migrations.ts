@@ -121,4 +121,27 @@ export const migrations: readonly string[] = [
     start_ms INTEGER NOT NULL, PRIMARY KEY (sensor_key, origin)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Sealed cells: written once, never changed but for the mark that data came too late. No retention.
+  CREATE TABLE seals (
+    line TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, noisy_in INTEGER, noisy_out INTEGER,
+    coverage_tenths INTEGER NOT NULL, epsilon REAL NOT NULL, sealed_ms INTEGER NOT NULL, late INTEGER NOT NULL,
+    PRIMARY KEY (line, start_ms)
+  ) STRICT, WITHOUT ROWID;
+  -- Quarters of crossing sensors that have received data since they were last settled.
+  CREATE TABLE unsettled (
+    sensor_key INTEGER NOT NULL, start_ms INTEGER NOT NULL, first_data_ms INTEGER NOT NULL,
+    last_data_ms INTEGER NOT NULL, touches INTEGER NOT NULL,
+    PRIMARY KEY (sensor_key, start_ms)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO unsettled
+    SELECT sensor_key, start_ms, now_ms, now_ms, 1 FROM quarters JOIN sensors USING (sensor_key),
+      (SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000 AS now_ms) WHERE kind = 'crossing';
+  CREATE TABLE seal_book (
+    only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, withheld_before_ms INTEGER NOT NULL,
+    has_file INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO seal_book VALUES (1, lower(hex(randomblob(8))), 0, 0);
+  ALTER TABLE sites ADD COLUMN protection TEXT;
+  `,
 ];

@@ -3,7 +3,7 @@ import type { AdmittedBatch, AdmittedInterval, CommitOutcome } from '../count-st
 import { countOverlaps, markOverlaps } from '../mark-overlaps.ts';
 import { type Minute, minuteOf } from '../minute.ts';
 import type { KeptMinute } from '../minute-chunk.ts';
-import { hourMs } from '../roll-ups.ts';
+import { hourMs, quartersOf } from '../roll-ups.ts';
 import { type FoundRow, settleBatch, type Twin } from '../settle-batch.ts';
 import type { SqliteAccounts } from './sqlite-accounts.ts';
 import { deviceRecorder } from './sqlite-directory.ts';
@@ -11,6 +11,7 @@ import type { SqliteMinutes } from './sqlite-minutes.ts';
 import type { SqliteOrigins } from './sqlite-origins.ts';
 import type { SqliteQuarantine } from './sqlite-quarantine.ts';
 import type { SqliteRollUps } from './sqlite-roll-ups.ts';
+import type { SqliteSeals } from './sqlite-seals.ts';
 import type { SqliteSensors } from './sqlite-sensors.ts';
 
 export interface BatchWriterParts {
@@ -21,6 +22,7 @@ export interface BatchWriterParts {
   readonly minutes: SqliteMinutes;
   readonly origins: SqliteOrigins;
   readonly rollUps: SqliteRollUps;
+  readonly seals: SqliteSeals;
 }
 
 /** Writes one batch; the caller holds the transaction. */
@@ -63,7 +65,7 @@ export class SqliteBatchWriter {
     epochKey: number,
     { sensor, places }: { sensor: readonly AdmittedInterval[]; places: BatchPlacesInMinutes },
   ): number {
-    const { sensors, minutes, origins, rollUps } = this.#parts;
+    const { sensors, minutes, origins, rollUps, seals } = this.#parts;
     const { interval: first } = sensor[0]!;
     const sensorKey = sensors.open(batch.device, first.sensor, first.kind);
     const kept = sensor.map(
@@ -84,6 +86,7 @@ export class SqliteBatchWriter {
     }
     for (const { interval } of sensor) origins.note(sensorKey, epochKey, interval);
     rollUps.add(sensorKey, first.kind, { minutes: marked, atMs: batch.receivedAtMs });
+    if (first.kind === 'crossing') seals.touch(sensorKey, quartersOf(kept), batch.receivedAtMs);
     return countOverlaps(marked);
   }
 

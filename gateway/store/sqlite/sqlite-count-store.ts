@@ -14,6 +14,9 @@ import {
 import type { GatewayStore } from '../gateway-store.ts';
 import type { AuditEntry, NumberedAuditEntry, RecordKind, StoredRecord } from '../record-store.ts';
 import { type RejectedHour, type RejectionQuery, rejectedHours } from '../rejection-store.ts';
+import { receivedDayMs } from '../roll-ups.ts';
+import type { Seal, SealBook, SealWork, UnsettledQuarter } from '../seal-store.ts';
+import { unsettledDaysMax } from '../seal-store.ts';
 import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
 import { openDatabase } from './open-database.ts';
 import { rebuildDays } from './rebuild-days.ts';
@@ -27,6 +30,7 @@ import { SqliteOrigins } from './sqlite-origins.ts';
 import { SqliteQuarantine } from './sqlite-quarantine.ts';
 import { SqliteRecords } from './sqlite-records.ts';
 import { SqliteRollUps } from './sqlite-roll-ups.ts';
+import { SqliteSeals } from './sqlite-seals.ts';
 import { SqliteSensors } from './sqlite-sensors.ts';
 import { SqliteUpkeep } from './sqlite-upkeep.ts';
 
@@ -42,6 +46,7 @@ export class SqliteCountStore implements GatewayStore {
   readonly #cells: SqliteCells;
   readonly #records: SqliteRecords;
   readonly #minutes: SqliteMinutes;
+  readonly #seals: SqliteSeals;
   readonly #upkeep: SqliteUpkeep;
   readonly #recordDevice: ReturnType<typeof deviceRecorder>;
   readonly #readDirectory: ReturnType<typeof directoryReader>;
@@ -56,6 +61,7 @@ export class SqliteCountStore implements GatewayStore {
     this.#blocks = new SqliteBlocks(database);
     this.#rollUps = new SqliteRollUps(database, { sensors: this.#sensors, blocks: this.#blocks });
     this.#records = new SqliteRecords(database);
+    this.#seals = new SqliteSeals(database);
     this.#recordDevice = deviceRecorder(database);
     this.#readDirectory = directoryReader(database);
     const minutes = new SqliteMinutes(database);
@@ -70,6 +76,7 @@ export class SqliteCountStore implements GatewayStore {
       minutes,
       origins: new SqliteOrigins(database),
       rollUps: this.#rollUps,
+      seals: this.#seals,
     });
     const transaction = database.transaction((batch: AdmittedBatch) => writer.write(batch));
     // Immediate: two gateway processes on one file wait for each other instead of failing midway.
@@ -148,7 +155,33 @@ export class SqliteCountStore implements GatewayStore {
   }
 
   async upkeep(plan: UpkeepPlan): Promise<UpkeepReport> {
-    return this.#guard(() => this.#upkeep.run(plan));
+    return this.#guard(() => {
+      this.#seals.forgetBefore(plan.nowMs - unsettledDaysMax * receivedDayMs);
+      return this.#upkeep.run(plan);
+    });
+  }
+
+  async readUnsettled(
+    sensor: { device: string; sensor: string },
+    limit: number,
+  ): Promise<UnsettledQuarter[]> {
+    return this.#guard(() => this.#seals.readUnsettled(sensor, limit));
+  }
+
+  async commitSeals(work: SealWork, note: (taken: readonly Seal[]) => void): Promise<Seal[]> {
+    return this.#guard(() => this.#seals.commit(work, note));
+  }
+
+  async readSeals(line: string, span: { fromMs: number; toMs: number }): Promise<Seal[]> {
+    return this.#guard(() => this.#seals.read(line, span));
+  }
+
+  async readSealBook(): Promise<SealBook> {
+    return this.#guard(() => this.#seals.readBook());
+  }
+
+  async markSealBook(mark: { hasFile?: true; withheldBeforeMs?: number }): Promise<void> {
+    this.#guard(() => this.#seals.mark(mark));
   }
 
   /** Bytes of all compacted days, for measuring. */

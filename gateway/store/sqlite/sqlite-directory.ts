@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { DeviceStatus } from '../../contract/device-status.ts';
 import type { LineKind, LineRole } from '../../contract/http-api.ts';
+import type { Protection } from '../../contract/protection.ts';
 import type { SiteDetails } from '../../contract/site-details.ts';
 import type {
   AssignmentRecord,
@@ -29,16 +30,17 @@ export function deviceRecorder(
 /** Replaces sites, lines and assignments; the caller holds the transaction. */
 export function applySqliteSetup(database: Database.Database, setup: Setup): void {
   const addSite = database.prepare(
-    `INSERT INTO sites (site, position, name, organisation, town, time_zone, details)
-     VALUES (@id, @position, @name, @organisation, @town, @timeZone, @details)`,
+    `INSERT INTO sites (site, position, name, organisation, town, time_zone, details, protection)
+     VALUES (@id, @position, @name, @organisation, @town, @timeZone, @details, @protection)`,
   );
   const addLine = database.prepare('INSERT INTO lines VALUES (@id, @position, @site, @name, @role, @kind)');
   const addAssignment = database.prepare(
     'INSERT INTO assignments VALUES (NULL, @line, @device, @sensor, @role, @lane, @sign, @fromMs, @untilMs)',
   );
   database.exec('DELETE FROM assignments; DELETE FROM lines; DELETE FROM sites');
-  for (const [position, { details, ...site }] of setup.sites.entries()) {
-    addSite.run({ ...site, position, details: details === undefined ? null : JSON.stringify(details) });
+  const json = (value: object | null | undefined) => (value ? JSON.stringify(value) : null);
+  for (const [position, { details, protection, ...site }] of setup.sites.entries()) {
+    addSite.run({ ...site, position, details: json(details), protection: json(protection) });
   }
   for (const [position, line] of setup.lines.entries()) addLine.run({ ...line, position });
   for (const assignment of setup.assignments) addAssignment.run(assignment);
@@ -51,6 +53,7 @@ interface SiteRow {
   town: string;
   time_zone: string;
   details: string | null;
+  protection: string | null;
 }
 
 interface AssignmentRow {
@@ -68,7 +71,7 @@ interface AssignmentRow {
 export function directoryReader(database: Database.Database): () => Directory {
   const prepared = <Row>(sql: string) => database.prepare<[], Row>(sql);
   const sites = prepared<SiteRow>(
-    'SELECT site, name, organisation, town, time_zone, details FROM sites ORDER BY position',
+    'SELECT site, name, organisation, town, time_zone, details, protection FROM sites ORDER BY position',
   );
   const lines = prepared<{ line: string; site: string; name: string; role: LineRole; kind: LineKind }>(
     'SELECT line, site, name, role, kind FROM lines ORDER BY position',
@@ -89,12 +92,13 @@ export function directoryReader(database: Database.Database): () => Directory {
   });
 }
 
-function siteOf({ site, time_zone, details, ...rest }: SiteRow): SiteRecord {
+function siteOf({ site, time_zone, details, protection, ...rest }: SiteRow): SiteRecord {
   return {
     id: site,
     timeZone: time_zone,
     ...rest,
     ...(details === null ? {} : { details: JSON.parse(details) as SiteDetails }),
+    ...(protection === null ? {} : { protection: JSON.parse(protection) as Protection }),
   };
 }
 

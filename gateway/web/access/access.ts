@@ -3,8 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { GrantBody } from '../../contract/records-api.ts';
 import type { RecordStore } from '../../store/record-store.ts';
 import { hashPassword, isPasswordOf, newToken, tokenHash } from './credentials.ts';
-import type { ApiKeyBody, Principal, Role, SessionBody, UserBody } from './principal.ts';
-import { type Place, type Scope, sitesOfScope } from './scope.ts';
+import type { ApiKeyBody, Principal, SessionBody, UserBody } from './principal.ts';
 import { Sight } from './sight.ts';
 
 /** A working day; whoever is still there logs in again. */
@@ -22,20 +21,12 @@ export class Access {
   readonly #records: RecordStore;
   readonly #policy: AccessPolicy;
   readonly #now: () => number;
-  readonly #places: () => Promise<readonly Place[]>;
   readonly #sights = new WeakMap<FastifyRequest, Sight>();
   /** UTC day on which the last use of a key was noted, so that a key writes one row a day. */
   readonly #usesNoted = new Map<string, string>();
 
-  /** `places` answers the sites that there are. */
-  constructor(parts: {
-    records: RecordStore;
-    places: () => Promise<readonly Place[]>;
-    policy: AccessPolicy;
-    now: () => number;
-  }) {
+  constructor(parts: { records: RecordStore; policy: AccessPolicy; now: () => number }) {
     this.#records = parts.records;
-    this.#places = parts.places;
     this.#policy = parts.policy;
     this.#now = parts.now;
   }
@@ -90,8 +81,7 @@ export class Access {
       const key = body as ApiKeyBody;
       if (!sameText(key.tokenSha256, hash) || key.expiresMs <= this.#now()) continue;
       await this.#noteUse(id);
-      const sites = await this.sitesOf(key);
-      return { actor: `key:${id}`, name: key.name, role: key.role, sites, csrf: null };
+      return { actor: `key:${id}`, name: key.name, role: key.role, sites: key.sites, csrf: null };
     }
     return null;
   }
@@ -110,18 +100,12 @@ export class Access {
     if (user === undefined || csrf === undefined || (expiresMs ?? 0) <= this.#now()) return null;
     const record = (await this.#records.readRecords('user')).find((candidate) => candidate.id === user);
     if (!record) return null;
-    const { name, role, ...scope } = record.body as UserBody;
-    return { actor: `user:${user}`, name, role, sites: await this.sitesOf(scope), csrf };
-  }
-
-  /** The sites of a scope as there are now; those who name none need not be looked up. */
-  async sitesOf(scope: Scope): Promise<'all' | readonly string[]> {
-    const named = (scope.organisations?.length ?? 0) + (scope.towns?.length ?? 0) > 0;
-    return sitesOfScope(scope, named ? await this.#places() : []);
+    const { name, role, sites } = record.body as UserBody;
+    return { actor: `user:${user}`, name, role, sites, csrf };
   }
 
   /** Opens a session; null where name or password is wrong, after the same time in both cases. */
-  async login(user: string, password: string): Promise<{ token: string; csrf: string; role: Role } | null> {
+  async login(user: string, password: string): Promise<{ token: string; csrf: string } | null> {
     const record = (await this.#records.readRecords('user')).find(({ id }) => id === user);
     const stored = (record?.body as UserBody | undefined)?.password ?? (await unknownUsersHash);
     const right = await isPasswordOf(password, stored);
@@ -131,7 +115,7 @@ export class Access {
     const body: SessionBody = { user, csrf, expiresMs: this.#now() + sessionMs };
     await this.#dropExpired();
     await this.#records.put([{ kind: 'session', id: tokenHash(token), body }], this.#now());
-    return { token, csrf, role: (record.body as UserBody).role };
+    return { token, csrf };
   }
 
   async logout(request: FastifyRequest): Promise<void> {

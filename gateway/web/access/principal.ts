@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { scopeProperties } from './scope.ts';
+import { SiteId } from '../../contract/http-api.ts';
 
 /** What somebody is to the sites in their scope. */
 export const roles = ['operator', 'technician', 'trader', 'adviser', 'partner', 'public'] as const;
@@ -9,10 +9,11 @@ export type Role = (typeof roles)[number];
 export const protectedRoles: ReadonlySet<Role> = new Set<Role>(['partner', 'public']);
 
 const closed = { additionalProperties: false } as const;
+const Sites = Type.Union([Type.Literal('all'), Type.Array(SiteId, { maxItems: 2_000 })]);
 
 /** Record `user`: its id is the login name. */
 export const UserBody = Type.Object(
-  { name: Type.String(), role: Type.Enum([...roles]), ...scopeProperties, password: Type.String() },
+  { name: Type.String(), role: Type.Enum([...roles]), sites: Sites, password: Type.String() },
   closed,
 );
 export type UserBody = Static<typeof UserBody>;
@@ -22,7 +23,7 @@ export const ApiKeyBody = Type.Object(
   {
     name: Type.String({ description: 'Whom the key was given to.' }),
     role: Type.Enum([...roles]),
-    ...scopeProperties,
+    sites: Sites,
     tokenSha256: Type.String(),
     expiresMs: Type.Integer(),
   },
@@ -44,7 +45,6 @@ export interface Principal {
   /** The name a grant may be bound to. */
   readonly name: string;
   readonly role: Role;
-  /** Sites of the scope as there are now. */
   readonly sites: 'all' | readonly string[];
   /** Set where a cookie was sent: changes need this token, since browsers add cookies by themselves. */
   readonly csrf: string | null;

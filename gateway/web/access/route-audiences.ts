@@ -1,7 +1,7 @@
 import type { Role } from './principal.ts';
 
-/** How a route's `:id` is bound to the caller's sites; `everything` is for those who have all sites. */
-type Scope = 'none' | 'line' | 'site' | 'device' | 'everything';
+/** How a route's `:id` is bound to the caller's sites. */
+type Scope = 'none' | 'line' | 'site' | 'device';
 
 export interface RouteRule {
   /** `everyone` needs no credentials even where the gateway is closed. */
@@ -25,12 +25,13 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/lines/:id/counts': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/counts.csv': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/counts.parquet': { roles: all, scope: 'line' },
+  'GET /v1/lines/:id/epsilon-ledger': { roles: owners, scope: 'line' },
   'GET /v1/sites/:id/counts.csv': { roles: all, scope: 'site' },
   'GET /v1/sites/:id/counts.parquet': { roles: all, scope: 'site' },
   'GET /v1/sites/:id/calendar': { roles: all, scope: 'site' },
   'GET /v1/sites/:id/weather': { roles: all, scope: 'site' },
-  'GET /v1/sites.geojson': { roles: owners, scope: 'none' },
-  'GET /ngsi-ld/v1/entities': { roles: owners, scope: 'none' },
+  'GET /v1/sites.geojson': { roles: all, scope: 'none' },
+  'GET /ngsi-ld/v1/entities': { roles: all, scope: 'none' },
   'GET /catalog': everyone,
   'GET /v1/measures': everyone,
   'GET /v1/lines/:id/measures': { roles: all, scope: 'line' },
@@ -53,7 +54,7 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'DELETE /v1/grants/:id': { roles: ['trader', 'operator'], scope: 'none' },
   'GET /v1/keys': { roles: ['operator'], scope: 'none' },
   'DELETE /v1/keys/:id': { roles: ['operator'], scope: 'none' },
-  'GET /v1/audit': { roles: ['operator'], scope: 'everything' },
+  'GET /v1/audit': { roles: ['operator'], scope: 'none' },
   'GET /v1/health': everyone,
   'GET /metrics': { roles: ['operator', 'technician'], scope: 'none' },
   'GET /v1/problems': everyone,

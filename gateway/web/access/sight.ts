@@ -11,7 +11,7 @@ export class Sight {
   /** `grants` are those in force now; they matter to protected audiences only. */
   constructor(principal: Principal, grants: readonly GrantBody[]) {
     this.#principal = principal;
-    this.#grants = grants.filter((grant) => isGrantFor(grant, principal));
+    this.#grants = grants.filter((grant) => isFor(grant, principal));
   }
 
   get principal(): Principal {
@@ -31,21 +31,30 @@ export class Sight {
     return !this.#isProtected || this.#grants.some((grant) => grant.line === line);
   }
 
+  /** Whether numbers as they were observed are for the caller; everybody else gets published ones only. */
+  get seesObserved(): boolean {
+    return !this.#isProtected;
+  }
+
   /** Whether a question may be answered: its whole range, and nothing finer than what is shared. */
   seesCounts(line: string, range: Span, resolution: Resolution): boolean {
-    if (!this.#isProtected) return true;
-    return this.#grants.some(
+    return this.sharedSpan(line, range, resolution) !== null;
+  }
+
+  /**
+   * The time for which a line is shared with the caller in this resolution, where it holds the whole
+   * range; without bounds for the owner, null where the question may not be answered.
+   */
+  sharedSpan(line: string, range: Span, resolution: Resolution): Span | null {
+    if (!this.#isProtected) return { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
+    const grant = this.#grants.find(
       (grant) =>
         grant.line === line &&
         resolutions.indexOf(grant.resolution) <= resolutions.indexOf(resolution) &&
         Date.parse(grant.from) <= range.fromMs &&
         (grant.until === undefined || range.toMs <= Date.parse(grant.until)),
     );
-  }
-
-  /** Grants on a line are shown to its owners; to others those that are for them. */
-  seesGrant(grant: GrantBody): boolean {
-    return !this.#isProtected || isGrantFor(grant, this.#principal);
+    return grant === undefined ? null : spanOf(grant);
   }
 
   get #isProtected(): boolean {
@@ -53,8 +62,15 @@ export class Sight {
   }
 }
 
+function spanOf({ from, until }: GrantBody): Span {
+  return {
+    fromMs: Date.parse(from),
+    toMs: until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until),
+  };
+}
+
 /** What is shared with the public is shared with partners too. */
-export function isGrantFor(grant: GrantBody, { role, name }: Pick<Principal, 'role' | 'name'>): boolean {
+function isFor(grant: GrantBody, { role, name }: Principal): boolean {
   if (grant.audience === 'public') return true;
   return role === 'partner' && (grant.partner === undefined || grant.partner === name);
 }

@@ -22,11 +22,13 @@ import { addCaching } from './caching.ts';
 import type { CountsReader } from './counts-reader.ts';
 import { EstimatesReader } from './estimates-reader.ts';
 import { Problem, type ProblemCode, problemBody, problems } from './problems.ts';
+import { PublishedReader } from './published-reader.ts';
 import { addAdministrationRoutes } from './routes/administration.ts';
 import { addCountRoutes } from './routes/counts.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addFormatRoutes } from './routes/formats.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addLedgerRoute } from './routes/ledger.ts';
 import { addLineRoute } from './routes/lines.ts';
 import { addLiveRoute } from './routes/live.ts';
 import { addMeasureRoutes } from './routes/measures.ts';
@@ -56,6 +58,7 @@ export interface AppParts {
 export interface AccessParts extends AppParts {
   readonly access: Access;
   readonly estimates: EstimatesReader;
+  readonly published: PublishedReader;
   readonly now: () => number;
 }
 
@@ -74,10 +77,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
   const { store, reader, now = Date.now } = parts;
-  const policy = parts.accessPolicy ?? 'auto';
-  const places = async () => (await reader.directory()).plan.sites;
-  const access = new Access({ records: store, places, policy, now });
-  const withAccess = { ...parts, now, access, estimates: new EstimatesReader(store, reader) };
+  const access = new Access({ records: store, policy: parts.accessPolicy ?? 'auto', now });
+  const estimates = new EstimatesReader(store, reader);
+  const published = new PublishedReader(store, reader);
+  const withAccess = { ...parts, now, access, estimates, published };
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler(() => {
     throw new Problem('not-found', 'There is nothing here.');
@@ -108,6 +111,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addLineRoute(app, withAccess);
   addFormatRoutes(app, withAccess);
   addMeasureRoutes(app, withAccess);
+  addLedgerRoute(app, withAccess);
   addDeviceRoutes(app, withAccess);
   addRecordRoutes(app, withAccess);
   addSessionRoutes(app, access);

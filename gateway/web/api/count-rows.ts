@@ -1,5 +1,6 @@
 import type { LineEstimates } from '../../contract/estimates.ts';
 import type { LineCounts } from '../../contract/http-api.ts';
+import type { PublishedCounts } from '../../contract/published-api.ts';
 
 /** One cell of one line as a row of a file; null is an empty field. */
 export type CountRow = Readonly<Record<string, string | number | null>>;
@@ -11,6 +12,7 @@ export const columnsOf = {
   crossing: [...common, 'in', 'out', 'standardErrorIn', 'standardErrorOut'],
   motion: [...common, 'activations', 'activeSeconds', 'orderedIn', 'orderedOut'],
   presence: [...common, 'frames', 'indicator', 'standardError'],
+  published: [...common, 'in', 'out', 'standardErrorIn', 'standardErrorOut', 'draws', 'open'],
   estimate: [
     ...common,
     ...['in', 'standardErrorIn', 'lowIn', 'highIn', 'out', 'standardErrorOut', 'lowOut', 'highOut'],
@@ -24,6 +26,16 @@ export function rowsOfCounts(counts: LineCounts): CountRow[] {
     line: counts.line,
     value: counts.value,
     flags: (flags ?? []).join(' '),
+  }));
+}
+
+/** Flags of sensors are not published: somebody may have stood before one. */
+export function rowsOfPublished(counts: PublishedCounts): CountRow[] {
+  return counts.cells.map(({ late: _, ...cell }) => ({
+    ...cell,
+    line: counts.line,
+    value: counts.value,
+    flags: '',
   }));
 }
 

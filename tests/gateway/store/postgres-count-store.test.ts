@@ -4,6 +4,7 @@ import { hasPostgres, type PostgresProcess, startPostgres } from '../../doubles/
 import { requireThat } from '../../require-programs.ts';
 import { countStoreSuite } from '../../suites/count-store.suite.ts';
 import { gatewayStoreSuite } from '../../suites/gateway-store.suite.ts';
+import { sealStoreSuite } from '../../suites/seal-store.suite.ts';
 import { admitted, crossing } from '../sample-intervals.ts';
 
 test('PostgreSQL is there to be tried', (context) => {
@@ -32,6 +33,7 @@ describe.runIf(hasPostgres())('with a real PostgreSQL', () => {
   };
   countStoreSuite('PostgreSQL', openBed);
   gatewayStoreSuite('PostgreSQL', openBed);
+  sealStoreSuite('PostgreSQL', openBed);
 
   test('gateways that start together migrate once and share one store', async () => {
     const url = await server.createDatabase();

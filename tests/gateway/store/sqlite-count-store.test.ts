@@ -12,6 +12,7 @@ import {
 } from '../../../gateway/store/sqlite/sqlite-quarantine.ts';
 import { countStoreSuite } from '../../suites/count-store.suite.ts';
 import { gatewayStoreSuite } from '../../suites/gateway-store.suite.ts';
+import { sealStoreSuite } from '../../suites/seal-store.suite.ts';
 import { admitted, crossing, sampleStart } from '../sample-intervals.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'passant-store-'));
@@ -29,13 +30,15 @@ countStoreSuite('SQLite', async () => {
   };
 });
 
-gatewayStoreSuite('SQLite', async () => {
+const openBed = async () => {
   const folder = temporary();
   return {
     open: () => openSqliteCountStore(join(folder, 'counts.sqlite')),
     remove: async () => rmSync(folder, { recursive: true }),
   };
-});
+};
+gatewayStoreSuite('SQLite', openBed);
+sealStoreSuite('SQLite', openBed);
 
 describe('the SQLite store', () => {
   let folder: string;

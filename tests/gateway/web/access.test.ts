@@ -1,14 +1,154 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hashPassword, tokenHash } from '../../../gateway/web/access/credentials.ts';
-import type { Role } from '../../../gateway/web/access/principal.ts';
+import fastify from 'fastify';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addAccessGuard } from '../../../gateway/web/access/access-guard.ts';
+import { hashPassword, newToken, tokenHash } from '../../../gateway/web/access/credentials.ts';
+import { type Role, roles } from '../../../gateway/web/access/principal.ts';
+import { routeAudiences } from '../../../gateway/web/access/route-audiences.ts';
 import { type ApiBed, openApiBed } from './api-bed.ts';
-import { bearer, giveKey } from './api-keys.ts';
 
 const day = 'from=2026-03-01T23:00:00Z&to=2026-03-02T23:00:00Z';
+const far = Date.parse('2030-01-01T00:00:00Z');
+
+/** Gives a key away as the command line does; the token. */
+async function giveKey(
+  bed: ApiBed,
+  role: Role,
+  sites: 'all' | string[],
+  changes: object = {},
+): Promise<string> {
+  const token = newToken('psk');
+  const body = {
+    name: 'Stadtmarketing',
+    role,
+    sites,
+    tokenSha256: tokenHash(token),
+    expiresMs: far,
+    ...changes,
+  };
+  await bed.store.put(
+    [{ kind: 'api-key', id: `${role}-${[sites].flat().join('-')}`, body }],
+    bed.clock.nowMs,
+  );
+  return token;
+}
+
 async function giveUser(bed: ApiBed, id: string, role: Role): Promise<void> {
   const body = { name: id, role, sites: ['shop'], password: await hashPassword('a long password') };
   await bed.store.put([{ kind: 'user', id, body }], bed.clock.nowMs);
 }
+
+const share = (bed: ApiBed, id: string, grant: object) =>
+  bed.store.put(
+    [{ kind: 'grant', id, body: { from: '2026-01-01T00:00:00Z', resolution: '1h', ...grant } }],
+    0,
+  );
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+describe('every key, every site, every route', () => {
+  let bed: ApiBed;
+  const keys: { role: Role; sites: 'all' | string[]; token: string }[] = [];
+
+  beforeAll(async () => {
+    const catalogue = { title: 'Passanten', description: 'Gezählt.', publisher: 'Stadt' };
+    bed = await openApiBed('auto', { publicUrl: 'https://counts.example.org', catalogue });
+    for (const role of roles) {
+      for (const sites of ['all', ['shop'], ['cafe'], []] as const) {
+        const scope = sites === 'all' ? sites : [...sites];
+        keys.push({ role, sites: scope, token: await giveKey(bed, role, scope) });
+      }
+    }
+    await share(bed, 'shared', { line: 'shop-door', audience: 'public' });
+    await share(bed, 'shared-too', { line: 'cafe-door', audience: 'partner' });
+  });
+  afterAll(() => bed.close());
+
+  /** Reading routes, with everything they need but the id. */
+  const reading = Object.entries(routeAudiences)
+    .filter(([route]) => route.startsWith('GET ') && !route.includes('live'))
+    .map(([route, rule]) => ({ path: route.slice(4), rule }));
+
+  const observed = 'dateObservedFrom>=2026-03-01T23:00:00Z;dateObservedTo<=2026-03-02T23:00:00Z';
+  const query = (path: string) =>
+    path.includes('ngsi-ld')
+      ? `?type=CrowdFlowObserved&q=${encodeURIComponent(observed)}`
+      : path.includes('lines/:id/measures')
+        ? `?${day}&measure=entrances`
+        : path.includes('counts') || path.includes('ledger') || path.endsWith('findings')
+          ? `?${day}`
+          : path.endsWith('calendar')
+            ? '?year=2026'
+            : path.endsWith('weather')
+              ? '?month=2026-03'
+              : '';
+
+  /** What the scope says: role, site, and for protected roles what has been shared. */
+  function mayRead(role: Role, sites: 'all' | string[], at: { path: string; site: string }): boolean {
+    const rule = routeAudiences[`GET ${at.path}`]!;
+    if (rule.roles === 'everyone') return true;
+    if (!rule.roles.includes(role)) return false;
+    if (rule.scope === 'none') return true;
+    if (sites !== 'all' && !sites.includes(at.site)) return false;
+    const shared = at.site === 'shop' || role !== 'public';
+    return (rule.scope === 'line' || at.path.includes('counts')) && (role === 'partner' || role === 'public')
+      ? shared
+      : true;
+  }
+
+  test.each(reading)('GET $path answers exactly those it is for', async ({ path }) => {
+    for (const { role, sites, token } of keys) {
+      for (const site of ['shop', 'cafe']) {
+        const id = path.includes('/lines/')
+          ? `${site}-door`
+          : path.includes('/devices/')
+            ? `${site}-1`
+            : site;
+        const url = `${path.replace(':id', id)}${query(path)}`;
+        bed.clock.nowMs += 1_000;
+        const { statusCode } = await bed.app.inject({ url, headers: bearer(token) });
+        // Measures for others than the owner come from sealed cells, of which there are none here.
+        const isProtected = role === 'partner' || role === 'public';
+        const answered =
+          isProtected && /\/(measures|findings)/.test(path.replace(/^\/v1\/measures$/, '')) ? 409 : 200;
+        const expected = mayRead(role, sites, { path, site }) ? answered : 404;
+        expect(statusCode, `${role} of ${sites} asks ${url}`).toBe(expected);
+      }
+    }
+  });
+
+  test.each(reading)('GET $path needs a key unless it is for everyone', async ({ path, rule }) => {
+    // Guests are counted together: one test after the other must not look like an attack.
+    bed.clock.nowMs += 5_000;
+    const { statusCode, headers } = await bed.app.inject(`${path.replace(':id', 'shop')}${query(path)}`);
+    const closed = rule.roles !== 'everyone' || path === '/v1/session';
+    expect(statusCode).toBe(closed ? 401 : 200);
+    if (closed) expect(headers['www-authenticate']).toBe('Bearer');
+  });
+
+  test('lists show the sites of the key and nothing else', async () => {
+    for (const { role, sites, token } of keys) {
+      const { sites: found } = (await bed.app.inject({ url: '/v1/sites', headers: bearer(token) })).json();
+      const ids = (found as { id: string }[]).map(({ id }) => id);
+      expect(ids, role).toEqual(sites === 'all' ? ['shop', 'cafe'] : sites);
+      const { lines } = (await bed.app.inject({ url: '/v1/lines', headers: bearer(token) })).json();
+      for (const { site } of lines as { site: string }[]) expect(ids).toContain(site);
+      if (role === 'public') expect(JSON.stringify(lines)).not.toContain('cafe-door');
+    }
+  });
+
+  test('the table names every route, and every route is there', async () => {
+    for (const route of Object.keys(routeAudiences)) {
+      const [method, url] = route.split(' ') as ['GET', string];
+      expect(bed.app.hasRoute({ method, url }), route).toBe(true);
+    }
+  });
+
+  test('a route whose audience nobody has decided does not start', async () => {
+    const app = fastify();
+    addAccessGuard(app, { access: null as never, reader: null as never, now: () => 0 });
+    expect(() => app.get('/v1/secrets', () => 'x')).toThrow(/no audience/);
+  });
+});
 
 describe('keys', () => {
   let bed: ApiBed;

@@ -70,7 +70,8 @@ describe('corrected numbers', () => {
 
   test.each([
     [`${door}?${day}&resolution=15m&asOf=2026-03-02T00:00:00Z`, 'as-of-too-fine'],
-    [`${door}?${day}&value=published`, 'invalid-request'],
+    [`${door}?${day}&value=published&resolution=5m`, 'finer-than-published'],
+    [`${door}?${day}&value=guessed`, 'invalid-request'],
     [`${door}?from=1920-01-01T00:00:00Z&to=2026-03-02T23:00:00Z&value=imputed`, 'range-too-long'],
     [`${door}.csv?${day}&dialect=tabs`, 'invalid-request'],
     [`${door}.csv?from=2026-03-02T00:10:00Z&to=2026-03-03T00:00:00Z`, 'range-unaligned'],

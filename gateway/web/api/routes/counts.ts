@@ -3,8 +3,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { LineEstimates } from '../../../contract/estimates.ts';
 import { CountsQuery, LineCounts, LineId, SiteId, SiteList } from '../../../contract/http-api.ts';
+import { PublishedCounts } from '../../../contract/published-api.ts';
 import type { AccessParts } from '../app.ts';
-import { type CountRow, columnsOf, type RowShape, rowsOfCounts, rowsOfEstimates } from '../count-rows.ts';
+import { publishedResolution } from '../audience-counts.ts';
+import {
+  type CountRow,
+  columnsOf,
+  type RowShape,
+  rowsOfCounts,
+  rowsOfEstimates,
+  rowsOfPublished,
+} from '../count-rows.ts';
 import type { Known } from '../counts-reader.ts';
 import { type CsvDialect, csvDialects, csvHead, csvLine } from '../csv-text.ts';
 import { lineOfPlan } from '../line-source.ts';
@@ -80,7 +89,7 @@ function addJsonRoute(app: FastifyInstance, parts: AccessParts): void {
         description: 'CSV and Parquet by `Accept`, or by the suffixes `.csv` and `.parquet`.',
         params: LineParams,
         querystring: CountsQuery,
-        response: { 200: Type.Union([LineCounts, LineEstimates]) },
+        response: { 200: Type.Union([LineCounts, LineEstimates, PublishedCounts]) },
         // The answer is as the contract says already; another pass over it would cost more than the query.
       },
       serializerCompiler: () => (answer) => JSON.stringify(answer),
@@ -147,18 +156,27 @@ interface AskedOfKnown extends Asked {
 
 /** The answer for one line, once the caller may have it. */
 async function answerOf(request: FastifyRequest, line: string, { parts, query, known }: AskedOfKnown) {
-  const { reader, estimates, access, now } = parts;
+  const { reader, estimates, published, access, now } = parts;
   const { timeZone } = lineOfPlan(known.plan, line).site;
+  const sight = access.sightOf(request);
   const range =
     query.period === undefined
       ? { fromMs: momentOf('from', query.from), toMs: momentOf('to', query.to) }
       : periodRange(query.period as Period, now(), timeZone);
   const { resolution } = query;
-  if (!access.sightOf(request).seesCounts(line, range, resolution)) {
+  const within = sight.sharedSpan(line, range, resolution);
+  if (within === null) {
     throw new Problem('not-found', 'This range or resolution has not been shared with you.');
   }
   const asOfMs = query.asOf === undefined ? undefined : momentOf('asOf', query.asOf);
-  const value = query.value ?? 'observed';
+  const value = query.value ?? (sight.seesObserved ? 'observed' : 'published');
+  if (value === 'published') {
+    const asked = { range, resolution: publishedResolution(resolution), within, asOfMs };
+    const answer = await published.counts(line, { ...asked, forOwner: sight.seesObserved }, known);
+    return { answer, shape: 'published' as const, timeZone, rows: () => rowsOfPublished(answer) };
+  }
+  if (!sight.seesObserved)
+    throw new Problem('not-found', 'Only published numbers have been shared with you.');
   if (value === 'observed') {
     const answer = await reader.counts(line, { range, resolution, asOfMs }, known);
     return { answer, shape: answer.kind as RowShape, timeZone, rows: () => rowsOfCounts(answer) };

@@ -17,14 +17,10 @@ export function addDeviceRoutes(app: FastifyInstance, { reader, store, access }:
       const { directory, plan } = await reader.directory();
       const siteOf = new Map(plan.lines.map(({ id, site }) => [id, site]));
       const mine = (line: string) => sight.seesSite(siteOf.get(line) ?? '');
-      const devices = deviceList(directory, plan)
-        .filter(
-          ({ sensors }) => sight.principal.sites === 'all' || sensors.some(({ lines }) => lines.some(mine)),
-        )
-        .map((device) => ({
-          ...device,
-          sensors: device.sensors.map((sensor) => ({ ...sensor, lines: sensor.lines.filter(mine) })),
-        }));
+      const devices = deviceList(directory, plan).filter(
+        ({ sensors }) =>
+          sight.principal.sites === 'all' || sensors.some(({ lines }) => lines.some((line) => mine(line))),
+      );
       return { devices };
     },
   );

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { type CrossingCounts, resolutions } from '../../../contract/http-api.ts';
+import { resolutions } from '../../../contract/http-api.ts';
 import type { GrantBody } from '../../../contract/records-api.ts';
 import type { SitePlan } from '../../../values/site-plan.ts';
+import type { Sight } from '../../access/sight.ts';
 import type { AccessParts } from '../app.ts';
+import { audienceCounts } from '../audience-counts.ts';
 import { dcatCatalogue, type OpenLine } from '../formats/dcat-catalogue.ts';
 import {
   entitiesPerCell,
@@ -71,9 +73,12 @@ function addNgsiRoute(app: FastifyInstance, parts: AccessParts): void {
       const { type, q, resolution, options, limit, offset, count } = request.query;
       const { range, line } = readNgsiQuery(q);
       const written = options === 'keyValues' ? simplified : normalized;
+      const sight = parts.access.sightOf(request);
       const entities: object[] = [];
       for (const one of await ngsiLines(request, parts, { type, line })) {
-        const answer = (await parts.reader.counts(one.id, { range, resolution })) as CrossingCounts;
+        // Of all lines those are answered that are shared in this way; of one line it is said that it is not.
+        if (line === null && sight.sharedSpan(one.id, range, resolution) === null) continue;
+        const answer = await audienceCounts({ ...parts, sight }, one.id, { range, resolution });
         if (entities.length + answer.cells.length * entitiesPerCell[type] > cellsMax) {
           throw new Problem(
             'range-too-long',
@@ -123,7 +128,9 @@ function addMapRoute(app: FastifyInstance, parts: AccessParts): void {
       const sites = plan.sites.filter(({ id }) => sight.seesSite(id));
       const features = sites.map(async ({ id, name, organisation, town, timeZone }): Promise<MapSite> => {
         const lines = plan.lines.filter(({ id: line, site }) => site === id && sight.seesLine(line, id));
-        const shown = await Promise.all(lines.map((line) => mapLine(line, request.query, parts)));
+        const shown = await Promise.all(
+          lines.map((line) => mapLine(line, request.query, { ...parts, sight })),
+        );
         return { id, name, organisation, town, timeZone, place: placeOf(plan, id), lines: shown };
       });
       const body = sitesGeojson(await Promise.all(features));
@@ -135,12 +142,13 @@ function addMapRoute(app: FastifyInstance, parts: AccessParts): void {
 async function mapLine(
   { id, name, role, kind }: PlannedLine,
   { from, to }: Static<typeof MapQuery>,
-  { reader }: AccessParts,
+  parts: AccessParts & { readonly sight: Sight },
 ): Promise<MapLine> {
   const line = { id, name, role };
   if ((from === undefined && to === undefined) || kind !== 'crossing') return line;
   const range = { fromMs: momentOf('from', from), toMs: momentOf('to', to) };
-  const { total } = (await reader.counts(id, { range, resolution: '1d' })) as CrossingCounts;
+  if (parts.sight.sharedSpan(id, range, '1d') === null) return line;
+  const { total } = await audienceCounts(parts, id, { range, resolution: '1d' });
   return { ...line, in: total.in, out: total.out, coverage: total.coverage };
 }
 
