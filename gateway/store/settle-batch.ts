@@ -33,7 +33,7 @@ export interface Settlement {
 /** What a store looks up while a batch is settled. */
 export interface BatchPlaces {
   find(admitted: AdmittedInterval): FoundRow;
-  /** Asked for intervals that tell their origin, where `find` has nothing. */
+  /** Asked for intervals that tell their origin, where `find` has not the same contents. */
   twin(admitted: AdmittedInterval): Twin;
   /** Whether minutes at this time have been deleted by retention, so that no row proves nothing. */
   isDeleted(startMs: number): boolean;
@@ -89,10 +89,11 @@ function fateOf(
 ): 'stored' | 'duplicate' | 'reused' | 'repeated' {
   if (sameBatch) return sameBatch.hash === admitted.hash ? 'duplicate' : 'reused';
   const found = known.places.find(admitted);
-  if (found !== null) return found === 'packed' || found === admitted.hash ? 'duplicate' : 'reused';
-  const disposition = dispositionOf(known.ranges, admitted.interval.sequence);
+  if (found === 'packed' || found === admitted.hash) return 'duplicate';
   const twin = admitted.interval.origin === undefined ? null : known.places.twin(admitted);
   if (twin === 'own') return 'duplicate';
+  if (found !== null) return 'reused';
+  const disposition = dispositionOf(known.ranges, admitted.interval.sequence);
   if (twin === 'another' && (disposition === null || disposition === 'gone')) return 'repeated';
   if (disposition === null || disposition === 'gone') return 'stored';
   if (disposition !== 'stored') return 'duplicate';

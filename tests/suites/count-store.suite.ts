@@ -148,8 +148,10 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
       const elsewhere = { ...estimated, start: minuteOf(90) };
       const other = admitted([crossing(4, elsewhere)], { epoch: 'ffeeddccbbaa9988' });
       expect(await store.commitBatch(other)).toMatchObject({ stored: 0, repeated: 1 });
-      const own = await store.commitBatch(admitted([crossing(1, elsewhere)]));
-      expect(own).toMatchObject({ stored: 0, duplicates: 1, reused: 0 });
+      for (const start of [minuteOf(9), minuteOf(90)]) {
+        const own = await store.commitBatch(admitted([crossing(1, { ...elsewhere, start })]));
+        expect(own).toMatchObject({ stored: 0, duplicates: 1, reused: 0 });
+      }
       expect((await store.readCells(day)).map((cell) => cell.in)).toEqual([3]);
     });
 
