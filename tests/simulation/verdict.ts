@@ -98,8 +98,9 @@ function differences(record: ClosedRecord, row: StoredMinute, timed: ReadonlySet
   const trueStart = epochSecondsAtStart + record.fromSeconds;
   const error = row.startMs / 1000 - trueStart;
   // A boot that never learned the time is put as late as the next one allows: not before it was.
-  const latest =
-    record.interval.place.epochSeconds === null && !timed.has(record.boot) ? unknownSecondsMax : 0;
+  // So is one whose time was written down on a card that was torn afterwards.
+  const isUntimed = !timed.has(record.boot) || record.excuse === 'card-damaged';
+  const latest = record.interval.place.epochSeconds === null && isUntimed ? unknownSecondsMax : 0;
   if (error < -placeErrorSecondsMax || error > placeErrorSecondsMax + latest) {
     faults.push(`${nameOf(record)}: placed ${error.toFixed(1)} s from where it was`);
   }
