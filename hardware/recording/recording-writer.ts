@@ -1,14 +1,26 @@
+import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type ReadingChunk, SensorError } from '../sensor.ts';
+import { nameFinishedRecording, unfinishedSuffix } from './name-finished-recording.ts';
 import { type RecordingHeader, recordingVersion } from './recording-header.ts';
 
 /** Lines gather up to this size before they are written: an SD card likes few and large writes. */
 const bufferCharactersMax = 64 * 1024;
 
-/** Writes readings as an NDJSON recording. `close` writes what is left. */
+/**
+ * Writes readings as an NDJSON recording, under a name with `unfinishedSuffix` until `close` gives it
+ * its own: what has the name of a recording is a whole one. What a killed program leaves is made whole
+ * by `finishTornRecording`.
+ */
 export interface RecordingWriter {
+  /** Bytes and readings so far. */
+  readonly bytes: number;
+  readonly readings: number;
   /** Appends a chunk; its times are kept relative to `startSeconds`. Throws where the disk is full. */
   write(chunk: ReadingChunk): Promise<void>;
+  /** Puts on disk what waits in memory. */
+  sync(): Promise<void>;
+  /** Writes what is left and gives the file its name. Throws where that fails; the unfinished file stays. */
   close(): Promise<void>;
 }
 
@@ -20,13 +32,23 @@ export interface RecordingWriterOptions {
 }
 
 class NdjsonRecordingWriter implements RecordingWriter {
+  readonly #file: string;
   readonly #handle: FileHandle;
   readonly #startSeconds: number;
   #text = '';
+  #writtenBytes: number;
+  #isClosed = false;
+  readings = 0;
 
-  constructor(handle: FileHandle, startSeconds: number) {
+  constructor(file: string, handle: FileHandle, start: { readonly seconds: number; readonly bytes: number }) {
+    this.#file = file;
     this.#handle = handle;
-    this.#startSeconds = startSeconds;
+    this.#startSeconds = start.seconds;
+    this.#writtenBytes = start.bytes;
+  }
+
+  get bytes(): number {
+    return this.#writtenBytes + this.#text.length;
   }
 
   async write(chunk: ReadingChunk): Promise<void> {
@@ -38,23 +60,29 @@ class NdjsonRecordingWriter implements RecordingWriter {
         chunk.kind === 'motion'
           ? `${start}"active":${chunk.active[at] === 1}}\n`
           : `${start}"mm":${round(chunk.distanceMm[at]!, 1e3)},"status":${chunk.status[at]}${signal(chunk, at)}}\n`;
-      if (this.#text.length >= bufferCharactersMax) await this.#flush();
+      this.readings += 1;
+      if (this.#text.length >= bufferCharactersMax) await this.sync();
     }
   }
 
+  async sync(): Promise<void> {
+    const text = this.#text;
+    this.#text = '';
+    if (text === '') return;
+    await this.#handle.appendFile(text);
+    this.#writtenBytes += text.length;
+  }
+
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     try {
-      await this.#flush();
+      await this.sync();
       await this.#handle.datasync();
     } finally {
       await this.#handle.close();
     }
-  }
-
-  async #flush(): Promise<void> {
-    const text = this.#text;
-    this.#text = '';
-    if (text !== '') await this.#handle.appendFile(text);
+    await nameFinishedRecording(this.#file);
   }
 }
 
@@ -76,11 +104,12 @@ function round(value: number, perUnit: number): number {
 /** Begins a recording; an existing file is never overwritten. Throws `SensorError` `file-unreadable`. */
 export async function openRecordingWriter(options: RecordingWriterOptions): Promise<RecordingWriter> {
   const { file, header, startSeconds } = options;
-  const handle = await open(file, 'ax').catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === 'EEXIST' ? 'exists already' : cause.message;
-    throw new SensorError('file-unreadable', `${file}: ${reason}`, { cause });
+  if (existsSync(file)) throw new SensorError('file-unreadable', `${file}: exists already`);
+  const handle = await open(file + unfinishedSuffix, 'ax').catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === 'EEXIST' ? 'is being written, or was left unfinished' : cause.message;
+    throw new SensorError('file-unreadable', `${file}${unfinishedSuffix}: ${reason}`, { cause });
   });
-  const firstLine = { format: 'passant-recording', version: recordingVersion, ...header };
-  await handle.appendFile(`${JSON.stringify(firstLine)}\n`);
-  return new NdjsonRecordingWriter(handle, startSeconds);
+  const firstLine = `${JSON.stringify({ format: 'passant-recording', version: recordingVersion, ...header })}\n`;
+  await handle.appendFile(firstLine);
+  return new NdjsonRecordingWriter(file, handle, { seconds: startSeconds, bytes: firstLine.length });
 }
