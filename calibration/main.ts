@@ -10,6 +10,7 @@ enableCompileCache();
 /** Every verb and the file that holds it, loaded when it is asked for; in the order of an installation. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   baseline: async () => (await import('./commands/baseline.ts')).baseline,
+  'walk-test': async () => (await import('./commands/walk-test.ts')).walkTest,
   'wifi-fit': async () => (await import('./commands/wifi-fit.ts')).wifiFit,
 };
 

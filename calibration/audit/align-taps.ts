@@ -19,7 +19,10 @@ export const alignmentCosts = {
 } as const;
 
 /** Further apart than this a tap and a crossing are never about the same person. */
-const reachSeconds = 2.5;
+export const reachSeconds = 2.5;
+
+/** A second count of one person comes within this; further away it was of somebody nobody tapped. */
+const doubleSeconds = 1.5;
 
 /**
  * How late a person taps who sees somebody pass: learned within these bounds, because outside them
@@ -207,7 +210,7 @@ function unasked(
 ): Outcome {
   const apart = (tap: PassageTap) => Math.abs(tap.atSeconds - near.lagSeconds - crossing.atSeconds);
   const [nearest] = near.people
-    .filter((tap) => near.taken.has(tap) && apart(tap) <= reachSeconds)
+    .filter((tap) => near.taken.has(tap) && apart(tap) <= doubleSeconds)
     .sort((one, next) => apart(one) - apart(next));
   return nearest ? { kind: 'double', tap: nearest, crossing } : { kind: 'invented', crossing };
 }

@@ -16,6 +16,32 @@ const ZoneProfile = Type.Object(
   { additionalProperties: false },
 );
 
+const Correction = Type.Object(
+  {
+    factor: Type.Number({ minimum: 0.1, maximum: 10, description: 'People per person counted.' }),
+    standardError: Type.Number({ minimum: 0, maximum: 5 }),
+    people: Type.Integer({ minimum: 1, description: 'People whom the observer saw.' }),
+    counted: Type.Integer({ minimum: 1 }),
+  },
+  { additionalProperties: false },
+);
+
+/** What an observer who tapped every passage found; the correction is applied at the gateway. */
+const WalkTestRecord = Type.Object(
+  {
+    at: UtcTime,
+    engine: Type.String({ maxLength: 40, description: 'Name and version of the engine that was tested.' }),
+    seconds: Type.Integer({ minimum: 1 }),
+    people: Type.Integer({ minimum: 0, description: 'People whom the observer saw cross.' }),
+    recognised: Type.Integer({ minimum: 0, description: 'Of them, counted in their direction.' }),
+    crossings: Type.Integer({ minimum: 0, description: 'Crossings that were counted.' }),
+    in: Type.Optional(Correction),
+    out: Type.Optional(Correction),
+  },
+  { additionalProperties: false },
+);
+export type WalkTestRecord = Static<typeof WalkTestRecord>;
+
 const DistanceSensorProfile = Type.Object(
   {
     sensor: SensorName,
@@ -24,6 +50,7 @@ const DistanceSensorProfile = Type.Object(
     mountingHeightMm: Type.Optional(Millimetres('Floor to lens, or the free width for geometry side.')),
     zones: Type.Array(ZoneProfile, { minItems: 1, maxItems: 4 }),
     baselineAt: Type.Optional(UtcTime),
+    walkTest: Type.Optional(WalkTestRecord),
   },
   { additionalProperties: false },
 );
