@@ -18,9 +18,6 @@ export type PassageKind = keyof typeof passageKinds;
 
 export const passageKindNames = Object.keys(passageKinds) as readonly PassageKind[];
 
-export const isPassageKind = (name: unknown): name is PassageKind =>
-  typeof name === 'string' && Object.hasOwn(passageKinds, name);
-
 /** One tap of the observer; `direction` is null for what is no crossing. */
 export interface PassageTap {
   readonly id: string;

@@ -232,7 +232,7 @@ es war: [a] Erwachsene   [c] Kind   [p] Kinder-, Einkaufswagen   [w] Rollstuhl  
     title: 'Gehtest',
     in: 'herein',
     out: 'hinaus',
-    pram: 'Kinderwagen, Einkaufswagen',
+    pram: 'mit Wagen',
     pair: 'zu zweit',
     object: 'kein Mensch',
     undo: 'zurücknehmen',

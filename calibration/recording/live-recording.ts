@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { finishTornRecording } from '../../hardware/recording/finish-torn-recording.ts';
 import { unfinishedSuffix } from '../../hardware/recording/name-finished-recording.ts';
@@ -116,10 +116,4 @@ export async function finishAbandoned(folder: string): Promise<string[]> {
     if (name !== null) finished.push(name);
   }
   return finished;
-}
-
-/** Bytes that may still be written on the card that holds a folder. */
-export function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }
