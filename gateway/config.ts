@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { CertificateConfig, EnrolmentConfig, Tls } from './certificate-config.ts';
 import { DeviceName } from './contract/names.ts';
 import { setupFaults } from './setup-faults.ts';
 import { SiteConfig } from './site-config.ts';
@@ -39,6 +40,7 @@ const EmbeddedBrokerConfig = Type.Object(
     kind: Type.Literal('embedded'),
     host: Host,
     port: Port(1883, 'MQTT port; 0 takes any free one.'),
+    tls: Tls,
     credentials: Type.Array(CredentialConfig, {
       default: [],
       maxItems: 10_000,
@@ -72,10 +74,12 @@ export type CatalogueConfig = Static<typeof CatalogueConfig>;
 export const GatewayConfig = Type.Object(
   {
     http: Type.Object(
-      { host: Host, port: Port(8080, 'Page and API; 0 takes any free port.') },
+      { host: Host, port: Port(8080, 'Page and API; 0 takes any free port.'), tls: Tls },
       { ...closed, default: {} },
     ),
     broker: Type.Union([EmbeddedBrokerConfig, ExternalBrokerConfig], { default: { kind: 'embedded' } }),
+    certificate: CertificateConfig,
+    enrolment: EnrolmentConfig,
     dataDirectory: Type.String({
       minLength: 1,
       default: './var/gateway',
@@ -193,13 +197,19 @@ export const usage = `passant-gateway: takes counts over MQTT, keeps them, shows
   --host ADDRESS       address of page and API (default 127.0.0.1)
   --data DIRECTORY     where the database lies (default ./var/gateway)
   --broker-port N      port of the embedded broker (default 1883, 0 any free one)
+  --tls                page, API and embedded broker speak TLS
   --help               this text
 
 Commands, with --config or --data to find the database:
   key create --partner NAME --site ID [--audience partner|public|owner|adviser|technician|operator] [--days N]
   key list | key revoke ID
   user create NAME --role ROLE [--site ID …]     the password is read from stdin
+  enrol-code create --site ID --line ID [--device NAME] [--hours N] [--url URL]
+                                                 a code for one counter, as text and as QR
+  enrol-code list | enrol-code revoke ID
   device add NAME                                a password for the embedded broker
+  device list                                    who is enrolled where, and what is in conflict
+  device retire NAME | device swap-direction NAME [--sensor NAME] [--from start|now|TIME]
   import series FILE --format wuerzburg|calit2
   import weather FILE --site ID
   import school-holidays FILE
@@ -216,11 +226,15 @@ export function readGatewayConfig(argv: readonly string[]): GatewayConfig | 'hel
   const http = { ...(value['http'] as object | undefined) };
   if (flags.port !== undefined) Object.assign(http, { port: numberOf(flags.port) });
   if (flags.host !== undefined) Object.assign(http, { host: flags.host });
+  if (flags.tls) Object.assign(http, { tls: true });
   value['http'] = http;
   if (flags.data !== undefined) value['dataDirectory'] = flags.data;
-  if (flags['broker-port'] !== undefined) {
-    const broker = (value['broker'] as object | undefined) ?? { kind: 'embedded' };
-    value['broker'] = { ...broker, port: numberOf(flags['broker-port']) };
+  const broker = {
+    ...(flags['broker-port'] === undefined ? {} : { port: numberOf(flags['broker-port']) }),
+    ...(flags.tls ? { tls: true } : {}),
+  };
+  if (Object.keys(broker).length > 0) {
+    value['broker'] = { kind: 'embedded', ...(value['broker'] as object | undefined), ...broker };
   }
   return parseGatewayConfig(value, source);
 }
@@ -234,6 +248,7 @@ function parseFlags(argv: readonly string[]) {
       host: text,
       data: text,
       'broker-port': text,
+      tls: { type: 'boolean' },
       help: { type: 'boolean' },
     } as const;
     return parseArgs({ args: [...argv], options }).values;

@@ -17,7 +17,12 @@ const logger = pino({ level: config.logLevel });
 try {
   const gateway = await openGateway({ config, logger });
   logger.info(
-    { url: gateway.url, broker: gateway.brokerUrl, data: config.dataDirectory },
+    {
+      url: gateway.url,
+      broker: gateway.brokerUrl,
+      data: config.dataDirectory,
+      ...(gateway.pin === null ? {} : { keyFingerprint: gateway.pin }),
+    },
     'the gateway runs',
   );
   const stop = (signal: string) => {

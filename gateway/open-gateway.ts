@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { openConfiguredCertificate } from './certificate/certificate-source.ts';
+import type { ServerCertificate } from './certificate/server-certificate.ts';
 import type { GatewayConfig } from './config.ts';
+import type { EnrolmentAnswer } from './contract/enrolment.ts';
+import type { DeviceCredentials } from './enrolment/device-credentials.ts';
+import { gatewayAddress } from './enrolment/gateway-address.ts';
+import { configureSites, type Enrolment, openEnrolment } from './enrolment/open-enrolment.ts';
 import { DeviceRoll } from './ingest/device-roll.ts';
 import { openEmbeddedBroker } from './ingest/embedded-broker.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -17,19 +24,20 @@ import { reconcileSeals } from './sealing/reconcile-seals.ts';
 import { SealFile } from './sealing/seal-file.ts';
 import { Sealer } from './sealing/sealer.ts';
 import { startSealing } from './sealing/sealing-clock.ts';
-import { setupOf } from './setup.ts';
 import type { CountStore } from './store/count-store.ts';
 import type { GatewayStore } from './store/gateway-store.ts';
-import type { RecordStore } from './store/record-store.ts';
 import { startUpkeep } from './upkeep-clock.ts';
 import { buildApp } from './web/api/app.ts';
 import { CountsReader } from './web/api/counts-reader.ts';
+import { EnrolmentReader } from './web/api/enrolment-reader.ts';
 import { LiveBoard } from './web/live-board.ts';
 
 /** A gateway that runs: where its page is, where devices connect, and how to stop it. */
 export interface Gateway {
   readonly url: string;
   readonly brokerUrl: string;
+  /** Fingerprint of the public key that devices pin; null without TLS. */
+  readonly pin: string | null;
   close(): Promise<void>;
 }
 
@@ -61,9 +69,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const store = await openStore(config);
     opened.push(store);
-    if (config.sites) await store.applySetup(setupOf(config.sites));
-    const known = await withGivenCredentials(config, store);
-    const link = await openLink(known);
+    const certificate = await openConfiguredCertificate(config, now);
+    if (certificate) opened.push(certificate);
+    const enrolment = await openEnrolment(config, store, now);
+    const { credentials } = enrolment;
+    opened.push(credentials);
+    await configureSites(config, enrolment, now());
+    const link = await openLink(config, credentials, certificate);
     opened.push(link);
 
     const counters = newIntakeCounters();
@@ -73,34 +85,97 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const failed = (cause: unknown) => logger.error({ err: cause }, 'live totals cannot be read');
     const board = new LiveBoard({ reader, now, failed });
     const observer = ingestObserver(logger, board);
-    const roll = await openRoll(known, store);
+    const roll = await openRoll(config, store, credentials);
     const ingest = new Ingest({ store, link, intake, roll, running, counters, observer, now });
     await ingest.start();
 
     const software = softwareVersion();
     const parts = { store, reader, intake, counters, link, board, software, logger, settings: config };
-    const app = await buildApp({ ...parts, accessPolicy: config.access, now });
+    let port = config.http.port;
+    const brokerOf = () => brokerAddress(config, link.url, certificate?.current.pin ?? null);
+    const app = await buildApp({
+      ...parts,
+      accessPolicy: config.access,
+      now,
+      enrolment: {
+        ...enrolment,
+        enrolmentReader: new EnrolmentReader({
+          store,
+          ...enrolment,
+          configured: configuredNames(config),
+          broker: brokerOf,
+        }),
+        address: () => gatewayAddress(config, { port, pin: certificate?.current.pin ?? null }),
+      },
+      ...(config.http.tls && certificate ? { tls: certificate.current } : {}),
+    });
+    certificate?.onRenewed(({ key, cert }) =>
+      (app.server as unknown as Partial<TlsServer>).setSecureContext?.({ key, cert }),
+    );
     opened.push({ close: async () => board.close() }, app, startUpkeep({ store, config, logger, now }));
     opened.push(await openSealing({ store, config, logger, now }));
     if (!isLoopback(config.http.host) && config.access === 'auto') {
       logger.warn('whoever reaches this address reads everything until there is a user or a key');
     }
     const url = await listen(app, config);
-    return { url, brokerUrl: link.url, close };
+    port = Number(new URL(url).port || port);
+    certificate?.watch((cause) => logger.error({ err: cause }, 'the certificate could not be renewed'));
+    credentials.watch((cause) => logger.error({ err: cause }, 'passwords of devices cannot be read'));
+    await tellConflicts(enrolment, logger);
+    return { url, brokerUrl: link.url, pin: certificate?.current.pin ?? null, close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-async function openLink(config: GatewayConfig): Promise<MessageLink & { readonly url: string }> {
-  const { broker } = config;
+async function openLink(
+  { broker }: GatewayConfig,
+  credentials: DeviceCredentials,
+  certificate: ServerCertificate | null,
+): Promise<MessageLink & { readonly url: string }> {
   if (broker.kind === 'external') return openMqttMessageLink(broker);
+  const { host, port, tls } = broker;
   try {
-    return await openEmbeddedBroker(broker);
+    return await openEmbeddedBroker({
+      host,
+      port,
+      credentials,
+      ...(tls && certificate ? { certificate } : {}),
+    });
   } catch (cause) {
     throw portTaken(cause) ? new PortTakenError('the MQTT broker', broker.port, cause) : cause;
   }
+}
+
+/** Where devices are told to connect. */
+function brokerAddress(
+  { broker, enrolment }: GatewayConfig,
+  url: string,
+  pin: string | null,
+): EnrolmentAnswer['broker'] {
+  const told = enrolment.brokerUrl ?? (broker.kind === 'external' ? broker.url : null);
+  const { protocol, port } = new URL(told ?? url);
+  const tls = protocol === 'mqtts:';
+  const own = broker.kind === 'embedded';
+  return {
+    url: told,
+    tls,
+    port: Number(port || (tls ? 8883 : 1883)),
+    pin: tls && own ? pin : null,
+    passwords: own ? 'in-force' : 'by-operator',
+  };
+}
+
+function configuredNames({ broker }: GatewayConfig): ReadonlySet<string> {
+  return new Set(broker.kind === 'embedded' ? broker.credentials.map(({ device }) => device) : []);
+}
+
+/** Where configuration and enrolments say different things, somebody should know. */
+async function tellConflicts({ keeper }: Enrolment, logger: Logger): Promise<void> {
+  const { conflicts } = await keeper.read();
+  for (const conflict of conflicts)
+    logger.warn(conflict, 'the configuration and an enrolment are in conflict');
 }
 
 async function listen(app: FastifyInstance, config: GatewayConfig): Promise<string> {
@@ -133,30 +208,23 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
-/** Credentials of the configuration and those that `device add` has given away. */
-async function withGivenCredentials(config: GatewayConfig, store: RecordStore): Promise<GatewayConfig> {
-  if (config.broker.kind !== 'embedded') return config;
-  const given = (await store.readRecords('device-credential')).map(({ id, body }) => ({
-    device: id,
-    ...(body as { passwordSha256: string }),
-  }));
-  return { ...config, broker: { ...config.broker, credentials: [...config.broker.credentials, ...given] } };
-}
-
 function portTaken(cause: unknown): boolean {
   return (cause as { code?: unknown }).code === 'EADDRINUSE';
 }
 
 /** Devices that the configuration names in any place are enrolled. */
-async function openRoll(config: GatewayConfig, store: CountStore): Promise<DeviceRoll> {
+async function openRoll(
+  config: GatewayConfig,
+  store: CountStore,
+  passwords: DeviceCredentials,
+): Promise<DeviceRoll> {
   const { devices, assignments } = await store.readDirectory();
-  const credentials = config.broker.kind === 'embedded' ? config.broker.credentials : [];
-  const enrolled = [...config.knownDevices, ...[...credentials, ...assignments].map(({ device }) => device)];
-  return new DeviceRoll(
-    config.devices,
-    enrolled,
-    devices.map(({ device }) => device),
-  );
+  return new DeviceRoll({
+    policy: config.devices,
+    enrolled: [...config.knownDevices, ...assignments.map(({ device }) => device)],
+    seen: devices.map(({ device }) => device),
+    passwords,
+  });
 }
 
 function softwareVersion(): string {

@@ -15,6 +15,10 @@ export function setupFaults(config: GatewayConfig): string[] {
     faults.push('/catalogue needs /publicUrl: a catalogue names addresses that others can reach');
   }
   faults.push(...repeated(sites.map(({ id }) => id)).map((id) => `site "${id}" is there twice`));
+  const { certificateFile, keyFile } = config.certificate;
+  if ((certificateFile === undefined) !== (keyFile === undefined)) {
+    faults.push('/certificate names one file: certificateFile and keyFile belong together');
+  }
   const lines = sites.flatMap((site) => site.lines);
   faults.push(...repeated(lines.map(({ id }) => id)).map((id) => `line "${id}" is there twice`));
   for (const site of sites) {

@@ -118,7 +118,7 @@ export async function deviceAdd({ store, words, print }: Context): Promise<void>
   const nowMs = Date.now();
   await store.put([{ kind: 'device-credential', id: device, body: { passwordSha256 } }], nowMs);
   await store.appendAudit({ atMs: nowMs, actor: 'operator', action: 'device-added', subject: device });
-  print(`user name ${device}, password ${password}; shown only now, in force from the gateway's next start`);
+  print(`user name ${device}, password ${password}; shown only now, in force within a second`);
 }
 
 function roleOf(text: string): Role {

@@ -7,6 +7,14 @@ import type { GatewayStore } from '../store/gateway-store.ts';
 import { CalendarError } from '../values/school-calendar.ts';
 import { deviceAdd, keyCreate, keyList, keyRevoke, userCreate } from './access-commands.ts';
 import { backupCommand, restoreCommand, verifyCommand } from './backup-commands.ts';
+import {
+  deviceList,
+  deviceRetire,
+  deviceSwap,
+  enrolCodeCreate,
+  enrolCodeList,
+  enrolCodeRevoke,
+} from './enrolment-commands.ts';
 import { importSchoolHolidays, importSeriesFile, importWeatherFile } from './import-commands.ts';
 
 export interface CommandStreams {
@@ -18,7 +26,7 @@ export interface CommandStreams {
 export interface CommandContext {
   readonly config: GatewayConfig;
   readonly words: readonly string[];
-  readonly flags: Readonly<Record<string, string | string[] | undefined>>;
+  readonly flags: Readonly<Record<string, string | string[] | boolean | undefined>>;
   readonly stdin: CommandStreams['stdin'];
   readonly print: (line: string) => void;
 }
@@ -32,7 +40,13 @@ const onStore: Readonly<Record<string, WithStore>> = {
   'key list': keyList,
   'key revoke': keyRevoke,
   'user create': userCreate,
+  'enrol-code create': enrolCodeCreate,
+  'enrol-code list': enrolCodeList,
+  'enrol-code revoke': enrolCodeRevoke,
   'device add': deviceAdd,
+  'device list': deviceList,
+  'device retire': deviceRetire,
+  'device swap-direction': deviceSwap,
   'import series': importSeriesFile,
   'import weather': importWeatherFile,
   'import school-holidays': importSchoolHolidays,
@@ -104,6 +118,12 @@ function parsed(argv: readonly string[]) {
     role: text,
     format: text,
     url: text,
+    line: text,
+    device: text,
+    hours: text,
+    sensor: text,
+    from: text,
+    tls: { type: 'boolean' },
     site: { type: 'string', multiple: true },
   } as const;
   try {
@@ -114,8 +134,9 @@ function parsed(argv: readonly string[]) {
   }
 }
 
-function configOf(flags: { config?: string; data?: string }): GatewayConfig {
+function configOf(flags: { config?: string; data?: string; tls?: boolean }): GatewayConfig {
   const argv = [
+    ...(flags.tls ? ['--tls'] : []),
     ...(flags.config === undefined ? [] : ['--config', flags.config]),
     ...(flags.data === undefined ? [] : ['--data', flags.data]),
   ];

@@ -1,32 +1,33 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Duplex, pipeline } from 'node:stream';
-import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from 'aedes';
-import { mayPublish, mayRead, parseTopic, topicOfAllDevices } from '../contract/topics.ts';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { Aedes, type AedesPublishPacket, type PublishPacket } from 'aedes';
+import { topicOfAllDevices } from '../contract/topics.ts';
+import { type BrokerCredentials, BrokerGuests } from './broker-guests.ts';
 import type { IncomingMessage, MessageLink } from './message-link.ts';
 import { PacketSizeGuard } from './packet-size-guard.ts';
 
-/** A device's right to connect: its name is the user name, its password random and kept as a hash. */
-interface DeviceCredential {
-  readonly device: string;
-  readonly passwordSha256: string;
+/** Key and certificate of a server, renewed while it runs. */
+export interface BrokerCertificate {
+  readonly current: { readonly key: string; readonly cert: string };
+  onRenewed(listener: (renewed: { readonly key: string; readonly cert: string }) => void): void;
 }
 
 export interface EmbeddedBrokerConfig {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Without credentials everybody may connect, but only the gateway speaks to devices. */
-  readonly credentials: readonly DeviceCredential[];
+  readonly credentials: BrokerCredentials;
+  /** With it the broker speaks TLS only. */
+  readonly certificate?: BrokerCertificate;
 }
 
 /** The readable part of an oversized batch is four times this long; ingest refuses it by name. */
 const packetBytesMax = 1_200_000;
 /** As many devices as a gateway knows, each with one connection. */
 const connectionsMax = 10_000;
-
-/** MQTT return code 5: not authorized (MQTT 3.1.1, table 3.1). */
-const notAuthorized = 5;
+/** Who does not finish the handshake in this time is gone or never wanted to. */
+const handshakeTimeoutMs = 15_000;
 
 /** The MQTT 3.1.1 broker inside this process, heard without a connection. */
 export class EmbeddedBroker implements MessageLink {
@@ -79,13 +80,14 @@ export class EmbeddedBroker implements MessageLink {
 
 /** Opens the broker on a TCP port. Rejects with the socket's error, as `EADDRINUSE`. */
 export async function openEmbeddedBroker(config: EmbeddedBrokerConfig): Promise<EmbeddedBroker> {
-  const rules = config.credentials.length === 0 ? openRules : credentialRules(config.credentials);
+  const guests = new BrokerGuests(config.credentials);
   // The publisher waits for ingest, so that nobody can send faster than batches are committed; with
   // a limit here ingest's own receipts would wait behind the messages that wait for them.
-  const broker = await Aedes.createBroker({ ...rules, concurrency: 0 });
+  const broker = await Aedes.createBroker({ ...guests.rules, concurrency: 0 });
+  config.credentials.onRevoked((devices) => guests.dismiss(devices));
   const { promise: admitted, resolve: admit } = Promise.withResolvers<void>();
   // A device that is first at the door must not have its batch taken by nobody.
-  const server = createServer((socket) => void admitted.then(() => broker.handle(guarded(socket))));
+  const server = openServer(config, (socket) => void admitted.then(() => broker.handle(guarded(socket))));
   server.maxConnections = connectionsMax;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -98,7 +100,24 @@ export async function openEmbeddedBroker(config: EmbeddedBrokerConfig): Promise<
   }
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  return new EmbeddedBroker({ broker, server, url: `mqtt://${config.host}:${port}`, admit });
+  const scheme = config.certificate === undefined ? 'mqtt' : 'mqtts';
+  return new EmbeddedBroker({ broker, server, url: `${scheme}://${config.host}:${port}`, admit });
+}
+
+function openServer({ certificate }: EmbeddedBrokerConfig, take: (socket: Socket) => void): Server {
+  const takeSteady = (socket: Socket) => {
+    // Somebody may hang up while waiting to be let in, before the broker listens for errors.
+    socket.on('error', () => {});
+    take(socket);
+  };
+  if (certificate === undefined) return createServer(takeSteady);
+  const handshakeTimeout = handshakeTimeoutMs;
+  const server: TlsServer = createTlsServer(
+    { ...certificate.current, minVersion: 'TLSv1.2', handshakeTimeout },
+    takeSteady,
+  );
+  certificate.onRenewed((renewed) => server.setSecureContext({ ...renewed, minVersion: 'TLSv1.2' }));
+  return server;
 }
 
 /** The socket as the broker sees it: packets that are too long end it. */
@@ -108,49 +127,4 @@ function guarded(socket: Socket): Duplex {
   // Either end takes the other with it; the broker hears of it through the pair.
   pipeline(socket, guard, () => {});
   return Duplex.from({ readable: guard, writable: socket });
-}
-
-type Rules = NonNullable<Parameters<typeof Aedes.createBroker>[0]>;
-
-/** Without credentials nobody can be told apart, but nobody may speak in the gateway's name either. */
-const openRules: Rules = {
-  authorizePublish: (client, packet, done) => {
-    const device = parseTopic(packet.topic)?.device;
-    done(client === null || (device !== undefined && mayPublish(device, packet.topic)) ? null : refusal());
-  },
-};
-
-function credentialRules(credentials: readonly DeviceCredential[]): Rules {
-  const hashes = new Map(credentials.map(({ device, passwordSha256 }) => [device, passwordSha256]));
-  const names = new WeakMap<Client, string>();
-  const nameOf = (client: Client) => names.get(client) ?? '';
-  return {
-    authenticate: (client, username, password, done) => {
-      const hash = username === undefined ? undefined : hashes.get(username);
-      if (username === undefined || password === undefined || !hash || !isPassword(password, hash)) {
-        done(Object.assign(refusal(), { returnCode: notAuthorized as never }), false);
-        return;
-      }
-      names.set(client, username);
-      done(null, true);
-    },
-    authorizePublish: (client, packet, done) => {
-      done(client === null || mayPublish(nameOf(client), packet.topic) ? null : refusal());
-    },
-    // A filter with wildcards is no topic of anybody's, so it is never granted.
-    authorizeSubscribe: (client, subscription, done) => {
-      done(null, mayRead(nameOf(client), subscription.topic) ? subscription : null);
-    },
-    authorizeForward: (client, packet) => (mayRead(nameOf(client), packet.topic) ? packet : null),
-  };
-}
-
-function isPassword(password: Buffer, sha256: string): boolean {
-  const hash = createHash('sha256').update(password).digest();
-  const expected = Buffer.from(sha256, 'hex');
-  return hash.length === expected.length && timingSafeEqual(hash, expected);
-}
-
-function refusal(): Error {
-  return new Error('not authorised');
 }

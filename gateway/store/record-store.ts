@@ -11,7 +11,21 @@ export type RecordKind =
   | 'api-key'
   | 'api-key-use'
   | 'grant'
-  | 'device-credential';
+  | 'device-credential'
+  | 'configured-setup'
+  | 'enrolment-code'
+  | 'assignment'
+  | 'device-profile';
+
+/** A state that somebody wants to write. */
+export interface NewRecord {
+  readonly kind: RecordKind;
+  readonly id: string;
+  readonly body: unknown;
+}
+
+/** Which state has to be in force for a conditional write. */
+export type RecordCondition = Pick<StoredRecord, 'kind' | 'id' | 'recordedMs'>;
 
 /** One state of a record: in force from `recordedMs` until `retiredMs`, null while it still is. */
 export interface StoredRecord {
@@ -45,7 +59,12 @@ export interface NumberedAuditEntry extends AuditEntry {
  */
 export interface RecordStore {
   /** Writes states; an earlier state of the same kind and id is retired at the same moment. */
-  put(records: readonly { kind: RecordKind; id: string; body: unknown }[], atMs: number): Promise<void>;
+  put(records: readonly NewRecord[], atMs: number): Promise<void>;
+  /**
+   * Writes states as `put`, but only where the state of `condition` is the one in force; false where
+   * somebody was faster, and then nothing is written. `atMs` is later than `condition.recordedMs`.
+   */
+  putIf(records: readonly NewRecord[], atMs: number, condition: RecordCondition): Promise<boolean>;
   /** False where no state was in force. */
   retire(kind: RecordKind, id: string, atMs: number): Promise<boolean>;
   /** States in force now, or at `asOfMs`, by id. */

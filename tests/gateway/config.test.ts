@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ConfigError, parseGatewayConfig, readGatewayConfig } from '../../gateway/config.ts';
+import {
+  ConfigError,
+  type GatewayConfig,
+  parseGatewayConfig,
+  readGatewayConfig,
+} from '../../gateway/config.ts';
 import { setupOf } from '../../gateway/setup.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'passant-config-'));
@@ -27,8 +32,10 @@ function faultsOf(read: () => unknown): string[] {
 describe('without a file', () => {
   test('everything has a default that a newcomer can use', () => {
     expect(readGatewayConfig([])).toEqual({
-      http: { host: '127.0.0.1', port: 8080 },
-      broker: { kind: 'embedded', host: '127.0.0.1', port: 1883, credentials: [] },
+      http: { host: '127.0.0.1', port: 8080, tls: false },
+      broker: { kind: 'embedded', host: '127.0.0.1', port: 1883, tls: false, credentials: [] },
+      certificate: { names: [] },
+      enrolment: {},
       dataDirectory: './var/gateway',
       devices: 'open',
       knownDevices: [],
@@ -53,6 +60,14 @@ describe('flags', () => {
       broker: { port: 4 },
       dataDirectory: 'b',
     });
+  });
+
+  test('one flag turns TLS on for page, API and broker', () => {
+    const { http, broker } = readGatewayConfig(['--tls', '--port', '8443']) as GatewayConfig;
+    expect([http, broker]).toMatchObject([
+      { port: 8443, tls: true },
+      { tls: true, port: 1883 },
+    ]);
   });
 
   test.each([[['--prot', '1']], [['8080']], [['--port']]])('%j are named in one line', (argv) => {

@@ -158,11 +158,11 @@ export class SimGateway {
       for (const fault of this.#commits.compare(run.inner.id, await run.inner.readAccounts()))
         violated(fault);
       const { devices } = await store.readDirectory();
-      const roll = new DeviceRoll(
-        'open',
-        [],
-        devices.map(({ device }) => device),
-      );
+      const roll = new DeviceRoll({
+        policy: 'open',
+        enrolled: [],
+        seen: devices.map(({ device }) => device),
+      });
       const observer = {
         committed: () => {},
         totalsRan: () => {},

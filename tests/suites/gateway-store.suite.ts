@@ -229,6 +229,25 @@ export function gatewayStoreSuite(name: string, openBed: () => Promise<GatewaySt
       expect(totalOf(await store.readCells({ ...query, toMs: later + hourMs })).in).toBe(6);
     });
 
+    test('of two who replace the same state of a record one succeeds, and the other writes nothing', async () => {
+      await store.put([{ kind: 'enrolment-code', id: 'a', body: { claim: null } }], 1_000);
+      const [state] = await store.readRecords('enrolment-code');
+      const claim = (name: string) =>
+        store.putIf(
+          [
+            { kind: 'enrolment-code', id: 'a', body: { claim: name } },
+            { kind: 'device-credential', id: name, body: { name } },
+          ],
+          2_000,
+          state!,
+        );
+      const outcomes = await Promise.all([claim('one'), claim('two')]);
+      expect(outcomes.toSorted()).toEqual([false, true]);
+      const winner = outcomes[0] ? 'one' : 'two';
+      expect(await store.readRecords('enrolment-code')).toMatchObject([{ body: { claim: winner } }]);
+      expect((await store.readRecords('device-credential')).map(({ id }) => id)).toEqual([winner]);
+    });
+
     test('a record is retired by its next state, and every moment can be read again', async () => {
       await store.put([{ kind: 'calibration', id: 'a', body: { factor: 1.1 } }], 1_000);
       await store.put([{ kind: 'calibration', id: 'a', body: { factor: 1.2 } }], 2_000);

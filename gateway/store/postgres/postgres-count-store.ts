@@ -11,7 +11,14 @@ import {
   type Setup,
 } from '../count-store.ts';
 import type { GatewayStore } from '../gateway-store.ts';
-import type { AuditEntry, NumberedAuditEntry, RecordKind, StoredRecord } from '../record-store.ts';
+import type {
+  AuditEntry,
+  NewRecord,
+  NumberedAuditEntry,
+  RecordCondition,
+  RecordKind,
+  StoredRecord,
+} from '../record-store.ts';
 import { type RejectedHour, type RejectionQuery, rejectedHours } from '../rejection-store.ts';
 import { receivedDayMs } from '../roll-ups.ts';
 import {
@@ -25,7 +32,7 @@ import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
 import { hearAccount, readAccounts } from './postgres-accounts.ts';
 import { addToQuarantine, recordDevice, writeBatch } from './postgres-batch-writer.ts';
 import { readPostgresCells } from './postgres-cells.ts';
-import { openPostgresDatabase, type PostgresDatabase } from './postgres-database.ts';
+import { openPostgresDatabase, type PostgresDatabase, type Queries } from './postgres-database.ts';
 import { applyPostgresSetup, readPostgresDirectory } from './postgres-directory.ts';
 import { forgetUnsettled, PostgresSeals } from './postgres-seals.ts';
 
@@ -87,19 +94,25 @@ export class PostgresCountStore implements GatewayStore {
     return rejectedHours(rows);
   }
 
-  async put(
-    records: readonly { kind: RecordKind; id: string; body: unknown }[],
+  async put(records: readonly NewRecord[], atMs: number): Promise<void> {
+    await this.#database.transaction((queries) => writeRecords(queries, records, atMs));
+  }
+
+  async putIf(
+    records: readonly NewRecord[],
     atMs: number,
-  ): Promise<void> {
-    await this.#database.transaction(async (queries) => {
-      for (const { kind, id, body } of records) {
-        await queries.query(retireSql, [atMs, kind, id]);
-        await queries.query(
-          `INSERT INTO records VALUES ($1, $2, $3, NULL, $4)
-           ON CONFLICT (kind, id, recorded_ms) DO UPDATE SET retired_ms = NULL, body = excluded.body`,
-          [kind, id, atMs, JSON.stringify(body)],
-        );
-      }
+    { kind, id, recordedMs }: RecordCondition,
+  ): Promise<boolean> {
+    return this.#database.transaction(async (queries) => {
+      // Locked, so that of two who ask for the same state one waits and then finds it retired.
+      const { rowCount } = await queries.query(
+        `SELECT 1 FROM records WHERE kind = $1 AND id = $2 AND recorded_ms = $3 AND retired_ms IS NULL
+         FOR UPDATE`,
+        [kind, id, recordedMs],
+      );
+      if (rowCount === 0) return false;
+      await writeRecords(queries, records, atMs);
+      return true;
     });
   }
 
@@ -180,6 +193,18 @@ export class PostgresCountStore implements GatewayStore {
 
   close(): Promise<void> {
     return this.#database.close();
+  }
+}
+
+/** The caller holds the transaction. */
+async function writeRecords(queries: Queries, records: readonly NewRecord[], atMs: number): Promise<void> {
+  for (const { kind, id, body } of records) {
+    await queries.query(retireSql, [atMs, kind, id]);
+    await queries.query(
+      `INSERT INTO records VALUES ($1, $2, $3, NULL, $4)
+       ON CONFLICT (kind, id, recorded_ms) DO UPDATE SET retired_ms = NULL, body = excluded.body`,
+      [kind, id, atMs, JSON.stringify(body)],
+    );
   }
 }
 

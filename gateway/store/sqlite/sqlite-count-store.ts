@@ -12,7 +12,14 @@ import {
   StoreError,
 } from '../count-store.ts';
 import type { GatewayStore } from '../gateway-store.ts';
-import type { AuditEntry, NumberedAuditEntry, RecordKind, StoredRecord } from '../record-store.ts';
+import type {
+  AuditEntry,
+  NewRecord,
+  NumberedAuditEntry,
+  RecordCondition,
+  RecordKind,
+  StoredRecord,
+} from '../record-store.ts';
 import { type RejectedHour, type RejectionQuery, rejectedHours } from '../rejection-store.ts';
 import { receivedDayMs } from '../roll-ups.ts';
 import type { Seal, SealBook, SealWork, UnsettledQuarter } from '../seal-store.ts';
@@ -131,11 +138,12 @@ export class SqliteCountStore implements GatewayStore {
     });
   }
 
-  async put(
-    records: readonly { kind: RecordKind; id: string; body: unknown }[],
-    atMs: number,
-  ): Promise<void> {
+  async put(records: readonly NewRecord[], atMs: number): Promise<void> {
     this.#guard(() => this.#records.put(records, atMs));
+  }
+
+  async putIf(records: readonly NewRecord[], atMs: number, condition: RecordCondition): Promise<boolean> {
+    return this.#guard(() => this.#records.putIf(records, atMs, condition));
   }
 
   async retire(kind: RecordKind, id: string, atMs: number): Promise<boolean> {

@@ -1,5 +1,12 @@
 import type Database from 'better-sqlite3';
-import type { AuditEntry, NumberedAuditEntry, RecordKind, StoredRecord } from '../record-store.ts';
+import type {
+  AuditEntry,
+  NewRecord,
+  NumberedAuditEntry,
+  RecordCondition,
+  RecordKind,
+  StoredRecord,
+} from '../record-store.ts';
 
 /** Records and audit log in SQLite; methods that write hold a transaction of their own. */
 export class SqliteRecords {
@@ -9,18 +16,34 @@ export class SqliteRecords {
     this.#database = database;
   }
 
-  put(records: readonly { kind: RecordKind; id: string; body: unknown }[], atMs: number): void {
+  put(records: readonly NewRecord[], atMs: number): void {
+    this.#database.transaction(() => this.#write(records, atMs)).immediate();
+  }
+
+  putIf(records: readonly NewRecord[], atMs: number, { kind, id, recordedMs }: RecordCondition): boolean {
+    const inForce = this.#database
+      .prepare<[string, string, number], number>(
+        'SELECT count(*) FROM records WHERE kind = ? AND id = ? AND recorded_ms = ? AND retired_ms IS NULL',
+      )
+      .pluck();
+    return this.#database
+      .transaction(() => {
+        if (inForce.get(kind, id, recordedMs) === 0) return false;
+        this.#write(records, atMs);
+        return true;
+      })
+      .immediate();
+  }
+
+  /** The caller holds the transaction. */
+  #write(records: readonly NewRecord[], atMs: number): void {
     const retire = this.#database.prepare(retireSql);
     // Twice within a millisecond: the later one stands.
     const insert = this.#database.prepare('INSERT OR REPLACE INTO records VALUES (?, ?, ?, NULL, ?)');
-    this.#database
-      .transaction(() => {
-        for (const { kind, id, body } of records) {
-          retire.run(atMs, kind, id);
-          insert.run(kind, id, atMs, JSON.stringify(body));
-        }
-      })
-      .immediate();
+    for (const { kind, id, body } of records) {
+      retire.run(atMs, kind, id);
+      insert.run(kind, id, atMs, JSON.stringify(body));
+    }
   }
 
   retire(kind: RecordKind, id: string, atMs: number): boolean {

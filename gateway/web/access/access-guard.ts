@@ -56,6 +56,12 @@ async function guard(
     throw new Problem('unauthenticated', 'Send a key as "Authorization: Bearer …", or log in.');
   }
   const { principal } = sight;
+  if (principal.role === 'device') {
+    // It speaks for itself, and about nobody else.
+    const { id } = request.params as { id?: string };
+    if (rule.device !== true || id !== principal.name) throw notThere();
+    return;
+  }
   if (!rule.roles.includes(principal.role)) throw notThere();
   if (changing && principal.csrf !== null) {
     const token = request.headers['x-csrf-token'];

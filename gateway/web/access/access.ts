@@ -4,6 +4,7 @@ import type { GrantBody } from '../../contract/records-api.ts';
 import type { RecordStore } from '../../store/record-store.ts';
 import { hashPassword, isPasswordOf, newToken, tokenHash } from './credentials.ts';
 import type { ApiKeyBody, Principal, SessionBody, UserBody } from './principal.ts';
+import { isSecure } from './secure-request.ts';
 import { Sight } from './sight.ts';
 
 /** A working day; whoever is still there logs in again. */
@@ -13,6 +14,12 @@ export const sessionCookie = 'passant_session';
 /** `auto`: open to everybody for reading until there is a user or a key. */
 export type AccessPolicy = 'auto' | 'closed';
 
+/** Passwords of enrolled devices, by hash. */
+export interface DevicePasswords {
+  hashOf(device: string): string | null;
+  refreshSoon(): Promise<void>;
+}
+
 /** Whoever asks an open gateway: reads everything, changes nothing. */
 const anyone: Principal = { actor: 'anyone', name: 'anyone', role: 'operator', sites: 'all', csrf: null };
 
@@ -21,11 +28,18 @@ export class Access {
   readonly #records: RecordStore;
   readonly #policy: AccessPolicy;
   readonly #now: () => number;
+  readonly #devices: DevicePasswords | null;
   readonly #sights = new WeakMap<FastifyRequest, Sight>();
   /** UTC day on which the last use of a key was noted, so that a key writes one row a day. */
   readonly #usesNoted = new Map<string, string>();
 
-  constructor(parts: { records: RecordStore; policy: AccessPolicy; now: () => number }) {
+  constructor(parts: {
+    records: RecordStore;
+    policy: AccessPolicy;
+    now: () => number;
+    devices?: DevicePasswords | null;
+  }) {
+    this.#devices = parts.devices ?? null;
     this.#records = parts.records;
     this.#policy = parts.policy;
     this.#now = parts.now;
@@ -54,6 +68,7 @@ export class Access {
 
   async #identify(request: FastifyRequest): Promise<Principal | null> {
     const { authorization } = request.headers;
+    if (authorization?.toLowerCase().startsWith('basic ')) return this.#byDevice(request, authorization);
     if (authorization !== undefined) return this.#byKey(authorization);
     const cookie = sessionTokenOf(request);
     if (cookie !== null) {
@@ -71,6 +86,22 @@ export class Access {
       await this.#records.readRecords('api-key'),
     ];
     return users.length + keys.length === 0;
+  }
+
+  /** A device by its name and the password that it has at the broker (RFC 7617), never in the clear. */
+  async #byDevice(request: FastifyRequest, authorization: string): Promise<Principal | null> {
+    if (this.#devices === null || !isSecure(request)) return null;
+    const [, encoded] = /^Basic ([\w+/=]{1,400})$/i.exec(authorization) ?? [];
+    const [device, password] = Buffer.from(encoded ?? '', 'base64')
+      .toString('utf8')
+      .split(':');
+    if (device === undefined || password === undefined) return null;
+    const isRight = () => sameText(this.#devices!.hashOf(device) ?? '', tokenHash(password));
+    if (!isRight()) {
+      await this.#devices.refreshSoon();
+      if (!isRight()) return null;
+    }
+    return { actor: `device:${device}`, name: device, role: 'device', sites: [], csrf: null };
   }
 
   async #byKey(authorization: string): Promise<Principal | null> {

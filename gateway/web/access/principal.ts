@@ -6,7 +6,7 @@ export const roles = ['operator', 'technician', 'trader', 'adviser', 'partner', 
 export type Role = (typeof roles)[number];
 
 /** Roles that see what a trader has shared, and nothing else. */
-export const protectedRoles: ReadonlySet<Role> = new Set<Role>(['partner', 'public']);
+export const protectedRoles: ReadonlySet<Role | 'device'> = new Set<Role | 'device'>(['partner', 'public']);
 
 const closed = { additionalProperties: false } as const;
 const Sites = Type.Union([Type.Literal('all'), Type.Array(SiteId, { maxItems: 2_000 })]);
@@ -44,7 +44,8 @@ export interface Principal {
   readonly actor: string;
   /** The name a grant may be bound to. */
   readonly name: string;
-  readonly role: Role;
+  /** `device` is no role that anybody is given: it is a counter that speaks for itself. */
+  readonly role: Role | 'device';
   readonly sites: 'all' | readonly string[];
   /** Set where a cookie was sent: changes need this token, since browsers add cookies by themselves. */
   readonly csrf: string | null;

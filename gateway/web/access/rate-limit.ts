@@ -24,7 +24,9 @@ export class RateLimit {
       : [burstRequests, requestsPerSecond];
     const atMs = this.#now();
     const bucket = this.#buckets.get(caller) ?? { left: burst, atMs };
-    const left = Math.min(burst, bucket.left + ((atMs - bucket.atMs) / 1000) * perSecond);
+    // A clock that was set back must not lock anybody out.
+    const elapsedSeconds = Math.max(0, atMs - bucket.atMs) / 1000;
+    const left = Math.min(burst, bucket.left + elapsedSeconds * perSecond);
     this.#buckets.delete(caller);
     this.#buckets.set(caller, { left: Math.max(0, left - 1), atMs });
     if (this.#buckets.size > callersMax) this.#buckets.delete(this.#buckets.keys().next().value!);

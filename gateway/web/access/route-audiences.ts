@@ -6,6 +6,8 @@ type Scope = 'none' | 'line' | 'site' | 'device';
 export interface RouteRule {
   /** `everyone` needs no credentials even where the gateway is closed. */
   readonly roles: readonly Role[] | 'everyone';
+  /** An enrolled device may ask, too, but only about itself. */
+  readonly device?: true;
   readonly scope: Scope;
 }
 
@@ -40,6 +42,19 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/live': { roles: owners, scope: 'none' },
   'GET /v1/devices': { roles: owners, scope: 'none' },
   'GET /v1/devices/:id/completeness': { roles: owners, scope: 'device' },
+  // Whoever has a code may claim; the code is the credential.
+  'POST /v1/enrolments': { roles: 'everyone', scope: 'none' },
+  'GET /v1/enrolments': { roles: ['operator', 'technician'], scope: 'none' },
+  'GET /v1/enrolments/:id': { roles: ['operator', 'technician'], device: true, scope: 'device' },
+  'POST /v1/enrolments/:id/swap-direction': {
+    roles: ['operator', 'technician'],
+    device: true,
+    scope: 'device',
+  },
+  'DELETE /v1/enrolments/:id': { roles: ['operator', 'technician'], device: true, scope: 'device' },
+  'GET /v1/enrolment-codes': { roles: ['operator', 'technician'], scope: 'none' },
+  'POST /v1/enrolment-codes': { roles: ['operator', 'technician'], scope: 'none' },
+  'DELETE /v1/enrolment-codes/:id': { roles: ['operator', 'technician'], scope: 'none' },
   'GET /v1/calibrations': { roles: owners, scope: 'none' },
   'PUT /v1/calibrations/:id': { roles: ['operator', 'technician'], scope: 'none' },
   'DELETE /v1/calibrations/:id': { roles: ['operator', 'technician'], scope: 'none' },

@@ -13,7 +13,7 @@ import type { IntakeCounters } from '../../ingest/intake-counters.ts';
 import type { MessageLink } from '../../ingest/message-link.ts';
 import { StoreError } from '../../store/count-store.ts';
 import type { GatewayStore } from '../../store/gateway-store.ts';
-import { Access, type AccessPolicy } from '../access/access.ts';
+import { Access, type AccessPolicy, type DevicePasswords } from '../access/access.ts';
 import { addAccessGuard } from '../access/access-guard.ts';
 import { addDashboard } from '../dashboard-files.ts';
 import type { LiveBoard } from '../live-board.ts';
@@ -26,6 +26,7 @@ import { PublishedReader } from './published-reader.ts';
 import { addAdministrationRoutes } from './routes/administration.ts';
 import { addCountRoutes } from './routes/counts.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
+import { addEnrolmentRoutes, type EnrolmentRouteParts } from './routes/enrolments.ts';
 import { addFormatRoutes } from './routes/formats.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLedgerRoute } from './routes/ledger.ts';
@@ -52,6 +53,10 @@ export interface AppParts {
   readonly accessPolicy?: AccessPolicy;
   /** The machine's clock unless a test has its own. */
   readonly now?: () => number;
+  /** Without it nobody can be enrolled here. */
+  readonly enrolment?: EnrolmentRouteParts & { readonly credentials: DevicePasswords };
+  /** Key and certificate: with them the interface speaks HTTPS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 /** What routes take besides: who asks, and what people have found out about numbers. */
@@ -67,7 +72,9 @@ const paramLengthMax = 127;
 
 /** Builds the HTTP side without listening, so that tests can inject requests. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
-  const app = fastify({
+  const https = parts.tls === undefined ? {} : { https: { ...parts.tls, minVersion: 'TLSv1.2' as const } };
+  const app: FastifyInstance = fastify({
+    ...https,
     loggerInstance: parts.logger,
     // A line in the log for each request of a page that is always open says nothing.
     logController: new LogController({ disableRequestLogging: true }),
@@ -77,7 +84,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
   const { store, reader, now = Date.now } = parts;
-  const access = new Access({ records: store, policy: parts.accessPolicy ?? 'auto', now });
+  const devices = parts.enrolment?.credentials ?? null;
+  const access = new Access({ records: store, policy: parts.accessPolicy ?? 'auto', now, devices });
   const estimates = new EstimatesReader(store, reader);
   const published = new PublishedReader(store, reader);
   const withAccess = { ...parts, now, access, estimates, published };
@@ -113,6 +121,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addMeasureRoutes(app, withAccess);
   addLedgerRoute(app, withAccess);
   addDeviceRoutes(app, withAccess);
+  if (parts.enrolment) addEnrolmentRoutes(app, { ...parts.enrolment, access, now });
   addRecordRoutes(app, withAccess);
   addSessionRoutes(app, access);
   addAdministrationRoutes(app, withAccess);

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandOf, runCommand } from '../../../gateway/commands/run-command.ts';
 import { parseGatewayConfig } from '../../../gateway/config.ts';
+import { parseEnrolmentText } from '../../../gateway/contract/enrolment.ts';
 import { openGateway } from '../../../gateway/open-gateway.ts';
 import { openSqliteCountStore } from '../../../gateway/store/sqlite/sqlite-count-store.ts';
 import { admitted, crossing, minuteOf } from '../sample-intervals.ts';
@@ -114,19 +115,68 @@ describe('user create', () => {
 });
 
 describe('device add', () => {
-  test('lets this device in with its password and nobody without', async () => {
-    await (await open()).close();
-    const printed = await run(['device', 'add', 'shop-1']);
-    const password = /password (\S+);/.exec(printed)![1]!;
+  test('lets this device in with its password and nobody without, in the gateway that runs', async () => {
     const gateway = await open();
     const options = { reconnectPeriod: 0, connectTimeout: 3_000 };
+    const anybody = await connectAsync(gateway.brokerUrl, options);
+    const cut = new Promise<void>((resolve) => anybody.once('close', () => resolve()));
+    const printed = await run(['device', 'add', 'shop-1']);
+    const password = /password (\S+);/.exec(printed)![1]!;
+    await cut;
+    await anybody.endAsync(true);
     const client = await connectAsync(gateway.brokerUrl, { ...options, username: 'shop-1', password });
     expect(client.connected).toBe(true);
-    await client.endAsync();
-    await expect(
-      connectAsync(gateway.brokerUrl, { ...options, username: 'shop-1', password: 'x' }),
-    ).rejects.toThrow();
-    await expect(connectAsync(gateway.brokerUrl, options)).rejects.toThrow();
+    const wrong = { ...options, username: 'shop-1', password: 'x' };
+    await expect(connectAsync(gateway.brokerUrl, wrong)).rejects.toThrow(/not authori[sz]ed/i);
+    await expect(connectAsync(gateway.brokerUrl, options)).rejects.toThrow(/not authori[sz]ed/i);
+    // A second one works at once: the broker looks again before it refuses.
+    const second = /password (\S+);/.exec(await run(['device', 'add', 'shop-2']))![1]!;
+    const other = await connectAsync(gateway.brokerUrl, { ...options, username: 'shop-2', password: second });
+    await other.endAsync();
+    const lost = new Promise<void>((resolve) => client.once('close', () => resolve()));
+    expect(await run(['device', 'retire', 'shop-1'])).toContain('shop-1 is retired');
+    await lost;
+    await client.endAsync(true);
+    const dead = { ...options, username: 'shop-1', password };
+    await expect(connectAsync(gateway.brokerUrl, dead)).rejects.toThrow(/not authori[sz]ed/i);
+    await gateway.close();
+  });
+});
+
+describe('enrol-code', () => {
+  const create = ['enrol-code', 'create', '--site', 'shop', '--line', 'shop-door', '--url'];
+
+  test('create prints one line and a QR code that carry address, code and fingerprint, and list forgets the code', async () => {
+    await (await open()).close();
+    const printed = await run([...create, 'https://counts.example:8443', '--tls']);
+    const text = printed.split('\n').find((line) => line.startsWith('https://'))!;
+    const parsed = parseEnrolmentText(text)!;
+    expect(parsed).toMatchObject({
+      url: 'https://counts.example:8443',
+      pin: expect.stringMatching(/^.{43}$/),
+    });
+    expect(printed).toContain(`fingerprint of the key (SHA-256, base64url): ${parsed.pin}`);
+    expect(printed.split('\n').filter((line) => /^[█▀▄ ]{20,}$/.test(line)).length).toBeGreaterThan(15);
+    const listed = await run(['enrol-code', 'list']);
+    expect(listed).toMatch(
+      /^[0-9a-f]{8} {2}shop\/shop-door {2}shop-door-1 {2}open until 20.* by operator\n$/,
+    );
+    expect(listed).not.toContain(parsed.code);
+    const id = listed.slice(0, 8);
+    expect(await run(['enrol-code', 'revoke', id])).toBe(`code ${id} is revoked\n`);
+    expect(await run(['enrol-code', 'list'])).toBe('');
+  });
+
+  test('device list and swap-direction show and turn what is in force', async () => {
+    const gateway = await open();
+    expect(await run(['device', 'list'])).toBe(
+      'shop-1  no-password  shop-door (door, counts)  0 intervals missing\n',
+    );
+    await run(['device', 'swap-direction', 'shop-1']);
+    expect(await run(['device', 'list'])).toContain('shop-door (door, counts, swapped)');
+    expect(await run(['device', 'list'])).toContain(
+      'conflict: configuration-overridden: shop-door: shop-1/door',
+    );
     await gateway.close();
   });
 });

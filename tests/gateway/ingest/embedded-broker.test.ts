@@ -3,7 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Completeness } from '../../../gateway/contract/http-api.ts';
+import {
+  type DeviceCredentials,
+  openDeviceCredentials,
+} from '../../../gateway/enrolment/device-credentials.ts';
 import { type EmbeddedBroker, openEmbeddedBroker } from '../../../gateway/ingest/embedded-broker.ts';
+import { RecordBook } from '../../doubles/record-book.ts';
 import { openGatewayBed, openTestDevice } from '../gateway-bed.ts';
 import { crossing, payload } from '../sample-intervals.ts';
 
@@ -23,9 +28,14 @@ function keep<T extends { close(): Promise<unknown> }>(part: T): T {
   return part;
 }
 
+/** Passwords of a configuration, with nothing given away since. */
+function passwordsOf(devices: readonly string[]): Promise<DeviceCredentials> {
+  return openDeviceCredentials(new RecordBook(), devices.map(credential));
+}
+
 async function openBroker(devices: readonly string[]): Promise<{ broker: EmbeddedBroker; heard: string[] }> {
   const broker = keep(
-    await openEmbeddedBroker({ host: '127.0.0.1', port: 0, credentials: devices.map(credential) }),
+    await openEmbeddedBroker({ host: '127.0.0.1', port: 0, credentials: await passwordsOf(devices) }),
   );
   const heard: string[] = [];
   await broker.listen(async ({ topic }) => void heard.push(topic));
@@ -117,7 +127,9 @@ describe('without credentials', () => {
   });
 
   test('a device that knocks before anybody listens waits, and its batch is heard', async () => {
-    const broker = keep(await openEmbeddedBroker({ host: '127.0.0.1', port: 0, credentials: [] }));
+    const broker = keep(
+      await openEmbeddedBroker({ host: '127.0.0.1', port: 0, credentials: await passwordsOf([]) }),
+    );
     const early = openTestDevice(broker.url, 'shop-1').then(async (device) => {
       await device.publish('counts', 'x');
       return device;

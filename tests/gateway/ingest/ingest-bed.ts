@@ -38,7 +38,7 @@ export class IngestBed {
     this.counters = newIntakeCounters();
     const { counters, running, store, link } = this;
     this.intake = new Intake({ now, alarm: this.#alarm(), counters });
-    const roll = new DeviceRoll(policy, enrolled, []);
+    const roll = new DeviceRoll({ policy, enrolled, seen: [] });
     const { intake } = this;
     const observer = this.#observer();
     await new Ingest({ store, link, intake, roll, running, counters, observer, now }).start();

@@ -100,7 +100,7 @@ describe('every key, every site, every route', () => {
       for (const site of ['shop', 'cafe']) {
         const id = path.includes('/lines/')
           ? `${site}-door`
-          : path.includes('/devices/')
+          : /\/(devices|enrolments)\//.test(path)
             ? `${site}-1`
             : site;
         const url = `${path.replace(':id', id)}${query(path)}`;

@@ -15,6 +15,7 @@ import { CountsReader } from '../../../gateway/web/api/counts-reader.ts';
 import { LiveBoard } from '../../../gateway/web/live-board.ts';
 import { RecordedLink } from '../../doubles/recorded-link.ts';
 import { admitted, crossing, sampleStart } from '../sample-intervals.ts';
+import { openEnrolmentParts } from './enrolment-parts.ts';
 
 export interface ApiBed {
   readonly app: FastifyInstance;
@@ -55,7 +56,8 @@ export async function openApiBed(
     logger,
     settings: { ...parseGatewayConfig({}, 'test'), ...changes },
   };
-  const app = await buildApp({ ...parts, accessPolicy, now });
+  const enrolment = await openEnrolmentParts(store, now);
+  const app = await buildApp({ ...parts, accessPolicy, now, enrolment });
   await app.ready();
   return {
     app,

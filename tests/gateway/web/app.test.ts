@@ -42,6 +42,7 @@ import {
   sampleEpoch,
   sampleStart,
 } from '../sample-intervals.ts';
+import { openEnrolmentParts } from './enrolment-parts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'passant-app-'));
 let nowMs = sampleStart + 4 * 3_600_000;
@@ -94,8 +95,21 @@ beforeAll(async () => {
   const reader = new CountsReader({ store, running, timeZone: 'Europe/Berlin', now });
   const board = new LiveBoard({ reader, now, failed: () => {} });
   const logger = pino({ level: 'silent' });
+  const enrolment = await openEnrolmentParts(store, now);
   const settings = parseGatewayConfig({}, 'test');
-  app = await buildApp({ store, reader, intake, counters, link, board, software: '0.1.0', logger, settings });
+  const parts = {
+    store,
+    reader,
+    intake,
+    counters,
+    link,
+    board,
+    software: '0.1.0',
+    logger,
+    enrolment,
+    settings,
+  };
+  app = await buildApp(parts);
 });
 afterAll(async () => {
   await app.close();
