@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { GatewayStore } from '../store/gateway-store.ts';
+import type { DrawBelow } from '../values/discrete-laplace.ts';
 import { planSites } from '../values/site-plan.ts';
 import type { SealFile } from './seal-file.ts';
 import { sealingWork } from './sealing-round.ts';
@@ -9,6 +10,8 @@ export interface SealerParts {
   readonly file: SealFile;
   readonly timeZone: string;
   readonly now: () => number;
+  /** The kernel's generator unless a test has its own: whole numbers without bias (Node manual, crypto.randomInt). */
+  readonly draw?: DrawBelow;
 }
 
 /** What a round did. */
@@ -31,7 +34,7 @@ export class Sealer {
    * what was sealed before stands.
    */
   async round(): Promise<SealingReport> {
-    const { store, file, timeZone, now } = this.#parts;
+    const { store, file, timeZone, now, draw = randomInt } = this.#parts;
     const directory = await store.readDirectory();
     const plan = planSites(directory, timeZone);
     const { withheldBeforeMs } = await store.readSealBook();
@@ -39,8 +42,6 @@ export class Sealer {
     for (const { id } of directory.lines) {
       const line = plan.lines.find((candidate) => candidate.id === id)!;
       if (line.kind !== 'crossing') continue;
-      // The kernel's generator; whole numbers without bias (Node manual, crypto.randomInt).
-      const draw = (below: number) => randomInt(below);
       const work = await sealingWork({ store, draw, nowMs: now() }, { plan, line }, withheldBeforeMs);
       if (work.seals.length + work.settled.length + work.late.length === 0) continue;
       const taken = await store.commitSeals(work, (seals) => file.append(seals));

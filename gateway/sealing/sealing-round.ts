@@ -2,7 +2,7 @@ import { protectionRuleOf } from '../contract/protection.ts';
 import type { EpochAccount } from '../store/account.ts';
 import type { GatewayStore } from '../store/gateway-store.ts';
 import type { Seal, SealWork, SensorQuarters, UnsettledQuarter } from '../store/seal-store.ts';
-import { type DrawBelow, discreteLaplace, exactEpsilon } from '../values/discrete-laplace.ts';
+import { type DrawBelow, withNoise } from '../values/discrete-laplace.ts';
 import { lineSums } from '../values/line-sums.ts';
 import type { Span } from '../values/local-time.ts';
 import { sealingCells } from '../values/sealing-calendar.ts';
@@ -137,10 +137,8 @@ async function sealOf(parts: SealingParts, candidate: Candidate): Promise<Seal |
   }
   const lanes = Math.max(1, new Set(contributions.map(({ lane }) => lane)).size);
   const coverageTenths = tenths((coverageSeconds * 1000) / (lanes * (cell.toMs - cell.fromMs)));
-  const noisy = (name: 'in' | 'out') =>
-    coverageTenths === 0
-      ? null
-      : sums.reduce((sum, part) => sum + part[name], 0) + discreteLaplace(exactEpsilon(epsilon), draw);
+  const sumOf = (name: 'in' | 'out') => sums.reduce((sum, part) => sum + part[name], 0);
+  const noisy = (name: 'in' | 'out') => (coverageTenths === 0 ? null : withNoise(sumOf(name), epsilon, draw));
   return {
     line: line.id,
     ...cell,

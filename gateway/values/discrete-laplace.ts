@@ -25,6 +25,11 @@ export function exactEpsilon(epsilon: number): ExactEpsilon {
   return { s: quarters, t: 4 };
 }
 
+/** A count with one draw of noise: the only way in which a number leaves for protected audiences. */
+export function withNoise(count: number, epsilon: number, draw: DrawBelow): number {
+  return count + discreteLaplace(exactEpsilon(epsilon), draw);
+}
+
 /** One draw of noise. A count that changes by one changes the odds of any sum by e^ε at most. */
 export function discreteLaplace({ s, t }: ExactEpsilon, draw: DrawBelow): number {
   for (;;) {

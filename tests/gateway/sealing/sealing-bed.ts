@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import type { Setup } from '../../../gateway/store/count-store.ts';
 import type { GatewayStore } from '../../../gateway/store/gateway-store.ts';
 import type { Seal } from '../../../gateway/store/seal-store.ts';
 import { openSqliteCountStore } from '../../../gateway/store/sqlite/sqlite-count-store.ts';
+import type { DrawBelow } from '../../../gateway/values/discrete-laplace.ts';
 import { admitted, crossing, minuteOf, sampleStart } from '../sample-intervals.ts';
 
 const hourMs = 3_600_000;
@@ -20,6 +22,8 @@ export interface SealingBed {
   store: GatewayStore;
   readonly clock: { nowMs: number };
   readonly file: SealFile;
+  /** Replaces the kernel's generator for what is sealed from now on. */
+  draw: DrawBelow;
   /** One round of a sealer of its own, as another process or a restarted one would do it. */
   round(): Promise<void>;
   /** Delivers a whole hour of minutes, from `sampleStart` on, with these people in each minute. */
@@ -41,10 +45,11 @@ export async function openSealingBed(protection?: Protection): Promise<SealingBe
     databaseFile,
     store,
     clock,
+    draw: (below) => randomInt(below),
     file: new SealFile(join(folder, 'seals.ndjson'), id),
     round: async () => {
       const parts = { store: bed.store, file: bed.file, timeZone: 'Europe/Berlin', now: () => clock.nowMs };
-      await new Sealer(parts).round();
+      await new Sealer({ ...parts, draw: bed.draw }).round();
     },
     deliverHour: async (hour, people) => {
       const first = hour * 60 + 1;
