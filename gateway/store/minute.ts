@@ -64,6 +64,13 @@ function extraOf(interval: Interval): string {
   return interval.kind === 'presence' && interval.bands.length > 0 ? JSON.stringify(interval.bands) : '';
 }
 
+/** Old days keep no hashes: there an interval of the same start and contents is the same one. */
+export function isSameMinute(one: Minute, other: Minute): boolean {
+  const contentsOf = ({ startMs, durationMs, coverageMs, values, extra }: Minute) =>
+    JSON.stringify([startMs, durationMs, coverageMs, values, extra]);
+  return one.startMs === other.startMs && contentsOf(one) === contentsOf(other);
+}
+
 /** Sums over a cell; fields that the kind does not have are 0. Times in milliseconds. */
 export interface Sums {
   measured: number;

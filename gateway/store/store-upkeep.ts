@@ -20,6 +20,9 @@ export interface UpkeepReport {
 /** Forty days: devices hold what they delivered for 35, so nothing that is sent again meets a packed day. */
 export const compactAfterDays = 40;
 
+/** Ingest waits while days are packed; a second is less than any device's patience. */
+export const upkeepMsMax = 1_000;
+
 /**
  * What a store does in quiet moments. A call works in short transactions and returns after at most
  * about a second, so that ingest waits no longer than that.

@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sensorFlags } from '../../gateway/contract/count-batch.ts';
 import { type AccountedRange, missingRanges } from '../../gateway/store/account.ts';
 import {
   BatchLimitError,
-  type CellQuery,
   type CountStore,
   epochsPerDeviceMax,
   rangesPerEpochMax,
@@ -19,37 +18,16 @@ import {
   sampleEpoch,
   sampleStart,
 } from '../gateway/sample-intervals.ts';
-
-/** How a suite gets a store: `reopen` closes it and opens the same data again. */
-export interface CountStoreBed {
-  open(): Promise<CountStore>;
-  reopen(store: CountStore): Promise<CountStore>;
-  remove(): Promise<void>;
-}
+import { type StoreBed, sampleHours, storeOfEachTest } from './store-bed.ts';
 
 const hourMs = 3_600_000;
-const day: CellQuery = {
-  device: 'shop-1',
-  sensor: 'door',
-  kind: 'crossing',
-  fromMs: sampleStart - 8 * hourMs,
-  toMs: sampleStart + 16 * hourMs,
-  cellSeconds: 3600,
-};
 
 /** What every store does, whatever database keeps the counts. */
-export function countStoreSuite(name: string, openBed: () => Promise<CountStoreBed>): void {
+export function countStoreSuite(name: string, openBed: () => Promise<StoreBed>): void {
   describe(`the count store in ${name}`, () => {
-    let bed: CountStoreBed;
     let store: CountStore;
-
-    beforeEach(async () => {
-      bed = await openBed();
-      store = await bed.open();
-    });
-    afterEach(async () => {
-      await store.close();
-      await bed.remove();
+    const bed = storeOfEachTest(openBed, (opened) => {
+      store = opened;
     });
 
     test('a batch is stored and accounted for in one step', async () => {
@@ -61,10 +39,10 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
 
     test('the same batch again changes nothing', async () => {
       const first = await store.commitBatch(admitted([crossing(1), crossing(2)]));
-      const sums = await store.readCells(day);
+      const sums = await store.readCells(sampleHours);
       const again = await store.commitBatch(admitted([crossing(1), crossing(2)]));
       expect(again).toEqual({ ...first, stored: 0, duplicates: 2 });
-      expect(await store.readCells(day)).toEqual(sums);
+      expect(await store.readCells(sampleHours)).toEqual(sums);
     });
 
     test('intervals in any order end in the same books and sums', async () => {
@@ -72,7 +50,7 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
       const [account] = await store.readAccounts('shop-1');
       expect(account?.ranges).toEqual([{ from: 1, to: 5, disposition: 'stored' }]);
       expect(account?.through).toBe(5);
-      expect((await store.readCells(day)).map((cell) => cell.in)).toEqual([15]);
+      expect((await store.readCells(sampleHours)).map((cell) => cell.in)).toEqual([15]);
     });
 
     test('a gap keeps through below it and shows as missing', async () => {
@@ -91,7 +69,7 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
       expect(account.through).toBe(4);
       const late = await store.commitBatch(admitted([crossing(2)]));
       expect(late.stored).toBe(0);
-      expect((await store.readCells(day)).map((cell) => cell.in)).toEqual([6]);
+      expect((await store.readCells(sampleHours)).map((cell) => cell.in)).toEqual([6]);
     });
 
     test('what the device no longer holds is gone, and stored if it arrives after all', async () => {
@@ -114,7 +92,7 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
       const reused = await store.commitBatch(admitted([crossing(1, { in: 9 }), crossing(2)]));
       expect(reused).toMatchObject({ stored: 1, duplicates: 0, reused: 1 });
       expect(reused.account.reused).toEqual([{ from: 1, to: 1, disposition: 'sequence-reused' }]);
-      expect((await store.readCells(day)).map((cell) => cell.in)).toEqual([6]);
+      expect((await store.readCells(sampleHours)).map((cell) => cell.in)).toEqual([6]);
     });
 
     test('the same sequence twice in one batch is stored once', async () => {
@@ -137,7 +115,7 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
         { from: 7, to: 7, disposition: 'repeated' },
         { from: 8, to: 8, disposition: 'stored' },
       ]);
-      expect((await store.readCells(day)).map((cell) => cell.in)).toEqual([6]);
+      expect((await store.readCells(sampleHours)).map((cell) => cell.in)).toEqual([6]);
       const more = admitted([{ ...crossing(1, { origin }), sequence: 7 }], copy);
       expect(await store.commitBatch(more)).toMatchObject({ stored: 0, duplicates: 1, repeated: 0 });
     });
@@ -152,7 +130,7 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
         const own = await store.commitBatch(admitted([crossing(1, { ...elsewhere, start })]));
         expect(own).toMatchObject({ stored: 0, duplicates: 1, reused: 0 });
       }
-      expect((await store.readCells(day)).map((cell) => cell.in)).toEqual([3]);
+      expect((await store.readCells(sampleHours)).map((cell) => cell.in)).toEqual([3]);
     });
 
     test('what was closed at the same time by another copy of the card is stored, and flagged', async () => {
@@ -163,7 +141,7 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
         admitted([crossing(1, other), crossing(3)], { epoch: 'ffeeddccbbaa9988' }),
       );
       expect(second).toMatchObject({ stored: 2, repeated: 0, overlapping: 1 });
-      const [cell] = await store.readCells(day);
+      const [cell] = await store.readCells(sampleHours);
       expect(cell).toMatchObject({ in: 9, flags: 1 << sensorFlags.indexOf('overlapping') });
     });
 
@@ -174,19 +152,19 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
       await store.commitBatch(admitted([crossing(1)], { device: 'shop-2' }));
       expect((await store.readAccounts('shop-1')).map(({ epoch }) => epoch)).toEqual([sampleEpoch, other]);
       expect(await store.readAccounts()).toHaveLength(3);
-      expect((await store.readCells(day)).map((cell) => cell.in)).toEqual([6]);
+      expect((await store.readCells(sampleHours)).map((cell) => cell.in)).toEqual([6]);
     });
 
     test('everything is still there after it was closed and opened', async () => {
       const { account } = await store.commitBatch(
         admitted([crossing(1), crossing(3)], { refused: [refused(5, 6)] }),
       );
-      const sums = await store.readCells(day);
+      const sums = await store.readCells(sampleHours);
       const { id } = store;
-      store = await bed.reopen(store);
+      await bed.reopen();
       expect(store.id).toBe(id);
       expect(await store.readAccounts('shop-1')).toEqual([account]);
-      expect(await store.readCells(day)).toEqual(sums);
+      expect(await store.readCells(sampleHours)).toEqual(sums);
       expect((await store.commitBatch(admitted([crossing(1)]))).duplicates).toBe(1);
     });
 
@@ -228,8 +206,8 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
         ['pir', 'motion'],
         ['wifi', 'presence'],
       ] as const) {
-        const hours = await store.readCells({ ...day, sensor, kind });
-        const quarters = await store.readCells({ ...day, sensor, kind, cellSeconds: 900 });
+        const hours = await store.readCells({ ...sampleHours, sensor, kind });
+        const quarters = await store.readCells({ ...sampleHours, sensor, kind, cellSeconds: 900 });
         expect(quarters.length).toBeGreaterThan(hours.length);
         for (const hour of hours) {
           const within = quarters.filter(({ startMs }) => startMs - (startMs % hourMs) === hour.startMs);
@@ -245,7 +223,12 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
     test('an interval in which nobody looked adds time and no value', async () => {
       await store.commitBatch(admitted([presence(1), presence(2, { coverageSeconds: 0 })]));
       for (const cellSeconds of [300, 3600] as const) {
-        const [cell] = await store.readCells({ ...day, sensor: 'wifi', kind: 'presence', cellSeconds });
+        const [cell] = await store.readCells({
+          ...sampleHours,
+          sensor: 'wifi',
+          kind: 'presence',
+          cellSeconds,
+        });
         expect(cell).toMatchObject({ measured: 1, durationSeconds: 120, coverageSeconds: 60, frames: 120 });
         expect(cell).toMatchObject({ indicator: 17.5, variance: 9 });
       }
@@ -253,7 +236,7 @@ export function countStoreSuite(name: string, openBed: () => Promise<CountStoreB
 
     test('a range that cuts an hour counts whole minutes only within it', async () => {
       await store.commitBatch(admitted([1, 2, 3, 4].map((sequence) => crossing(sequence))));
-      const cut = { ...day, fromMs: sampleStart + 60_000, toMs: sampleStart + 180_000 };
+      const cut = { ...sampleHours, fromMs: sampleStart + 60_000, toMs: sampleStart + 180_000 };
       expect((await store.readCells(cut)).map((cell) => cell.in)).toEqual([6]);
     });
 

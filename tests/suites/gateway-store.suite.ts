@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CellQuery, CellSums } from '../../gateway/store/count-store.ts';
+import { describe, expect, test } from 'vitest';
+import type { CellSums } from '../../gateway/store/count-store.ts';
 import type { GatewayStore } from '../../gateway/store/gateway-store.ts';
 import { flagMask } from '../../gateway/store/minute.ts';
 import type { RetentionDays } from '../../gateway/store/store-upkeep.ts';
@@ -11,23 +11,11 @@ import {
   sampleEpoch,
   sampleStart,
 } from '../gateway/sample-intervals.ts';
-
-/** How the suite gets a store. */
-export interface GatewayStoreBed {
-  open(): Promise<GatewayStore>;
-  remove(): Promise<void>;
-}
+import { type StoreBed, sampleHours, storeOfEachTest } from './store-bed.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-const query: CellQuery = {
-  device: 'shop-1',
-  sensor: 'door',
-  kind: 'crossing',
-  fromMs: sampleStart - 8 * hourMs,
-  toMs: sampleStart + 16 * hourMs,
-  cellSeconds: 3600,
-};
+const query = sampleHours;
 const keepAll: RetentionDays = { minutes: null, quarters: null, hours: null, days: null };
 const later = sampleStart + 50 * dayMs;
 
@@ -44,18 +32,11 @@ function totalOf(cells: readonly CellSums[]) {
 }
 
 /** What every store does beyond taking batches: levels, time travel, upkeep, records. */
-export function gatewayStoreSuite(name: string, openBed: () => Promise<GatewayStoreBed>): void {
+export function gatewayStoreSuite(name: string, openBed: () => Promise<StoreBed>): void {
   describe(`levels, upkeep and records in ${name}`, () => {
-    let bed: GatewayStoreBed;
     let store: GatewayStore;
-
-    beforeEach(async () => {
-      bed = await openBed();
-      store = await bed.open();
-    });
-    afterEach(async () => {
-      await store.close();
-      await bed.remove();
+    storeOfEachTest(openBed, (opened) => {
+      store = opened;
     });
 
     const manyMinutes = () =>
@@ -135,7 +116,7 @@ export function gatewayStoreSuite(name: string, openBed: () => Promise<GatewaySt
       const fine = { ...query, cellSeconds: 60 } as const;
       const before = await store.readCells(fine);
       const report = await finishUpkeep(keepAll);
-      expect(report.deletedRows).toBe(0);
+      expect(report).toEqual({ deletedRows: 0, compactedDays: 2 });
       expect(await store.readCells(fine)).toEqual(before);
       const again = await store.commitBatch(batch);
       expect(again).toMatchObject({ stored: 0, duplicates: 201, reused: 0 });
@@ -293,9 +274,12 @@ export function gatewayStoreSuite(name: string, openBed: () => Promise<GatewaySt
     });
 
     async function finishUpkeep(keepDays: RetentionDays, nowMs = later) {
+      const sum = { compactedDays: 0, deletedRows: 0 };
       for (;;) {
         const report = await store.upkeep({ nowMs, keepDays, compactAfterDays: 40 });
-        if (report.finished) return report;
+        sum.compactedDays += report.compactedDays;
+        sum.deletedRows += report.deletedRows;
+        if (report.finished) return sum;
       }
     }
   });

@@ -122,4 +122,22 @@ export const migrations: readonly string[] = [
   INSERT INTO seal_book VALUES (true, replace(gen_random_uuid()::text, '-', ''), 0, false);
   ALTER TABLE sites ADD COLUMN protection jsonb;
   `,
+  `
+  -- Minutes of a UTC day of one sensor that is old, as one byte string (packed-day.ts); deflated already.
+  CREATE TABLE packed_days (
+    device text NOT NULL, sensor text NOT NULL, kind text NOT NULL, start_ms bigint NOT NULL,
+    body bytea NOT NULL, PRIMARY KEY (device, sensor, kind, start_ms)
+  );
+  ALTER TABLE packed_days ALTER COLUMN body SET STORAGE EXTERNAL;
+  -- Packed copies of hours and days (cell-blocks.ts): body is null while a block has to be packed (again).
+  CREATE TABLE cell_blocks (
+    device text NOT NULL, sensor text NOT NULL, kind text NOT NULL, level text NOT NULL,
+    start_ms bigint NOT NULL, body bytea, PRIMARY KEY (device, sensor, kind, level, start_ms)
+  );
+  CREATE INDEX open_blocks ON cell_blocks (level, start_ms) WHERE body IS NULL;
+  INSERT INTO cell_blocks
+    SELECT DISTINCT device, sensor, kind, 'hours', start_ms / 1209600000 * 1209600000, NULL::bytea FROM hours;
+  INSERT INTO cell_blocks
+    SELECT DISTINCT device, sensor, kind, 'days', start_ms / 4838400000 * 4838400000, NULL::bytea FROM days;
+  `,
 ];

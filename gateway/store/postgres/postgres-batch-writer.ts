@@ -1,4 +1,5 @@
 import type { DeviceStatus } from '../../contract/device-status.ts';
+import { isBlockLevel } from '../cell-blocks.ts';
 import {
   type AdmittedBatch,
   type AdmittedInterval,
@@ -13,8 +14,10 @@ import { hourMs, LocalDays, receivedDayMs, rollUp } from '../roll-ups.ts';
 import { settleBatch } from '../settle-batch.ts';
 import { columnOf } from '../sum-columns.ts';
 import { lockAccount, saveAccount } from './postgres-accounts.ts';
+import { dropBlocks } from './postgres-blocks.ts';
 import type { Queries } from './postgres-database.ts';
-import { findPlaces, noteOrigins } from './postgres-places.ts';
+import { dayName } from './postgres-packed-days.ts';
+import { findPlaces, noteOrigins, type PostgresPlaces } from './postgres-places.ts';
 import { touchQuarters } from './postgres-seals.ts';
 
 /** As in the other stores: enough to see what a broken device does, too little to fill a disk. */
@@ -50,7 +53,8 @@ export async function writeBatch(queries: Queries, batch: AdmittedBatch): Promis
   });
   const sensors = Map.groupBy(settled.stored, ({ interval }) => `${interval.sensor}/${interval.kind}`);
   let overlapping = 0;
-  for (const intervals of sensors.values()) overlapping += await storeSensor(queries, batch, intervals);
+  for (const intervals of sensors.values())
+    overlapping += await storeSensor(queries, batch, { intervals, packed: places.packed });
   await noteOrigins(queries, batch, settled.stored);
   for (const { interval } of settled.reused) {
     await addToQuarantine(queries, {
@@ -76,12 +80,15 @@ async function minutesDeletedBefore(queries: Queries): Promise<number> {
 async function storeSensor(
   queries: Queries,
   batch: AdmittedBatch,
-  intervals: readonly AdmittedInterval[],
+  { intervals, packed }: { intervals: readonly AdmittedInterval[]; packed: PostgresPlaces['packed'] },
 ): Promise<number> {
   const { sensor, kind } = intervals[0]!.interval;
   const zone = await openSensor(queries, [batch.device, sensor, kind]);
   const added = intervals.map(({ interval }) => minuteOf(interval));
-  const minutes = markOverlaps(added, await spansAround(queries, [batch.device, sensor, kind], added));
+  const young = await spansAround(queries, [batch.device, sensor, kind], added);
+  const names = new Set(added.map(({ startMs }) => dayName({ sensor, kind }, startMs)));
+  const old = [...names].flatMap((name) => packed.get(name) ?? []);
+  const minutes = markOverlaps(added, [...young, ...old]);
   await insertMinutes(queries, batch, { intervals, minutes });
   const parts = rollUp(minutes, kind, new LocalDays(zone));
   const receivedDay = Math.floor(batch.receivedAtMs / receivedDayMs);
@@ -201,6 +208,7 @@ export async function addToLevel(
      ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${added.join(', ')}, flags = ${level}.flags | excluded.flags`,
     [JSON.stringify(rows)],
   );
+  if (isBlockLevel(level)) await dropBlocks(queries, level, { ...part, startsMs: [...part.cells.keys()] });
 }
 
 /** Keeps the newest poison only, and the head of each. */

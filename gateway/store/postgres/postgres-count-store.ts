@@ -1,14 +1,13 @@
 import type { DeviceStatus } from '../../contract/device-status.ts';
 import type { EpochAccount } from '../account.ts';
-import {
-  type AdmittedBatch,
-  type CellQuery,
-  type CellSums,
-  type CommitOutcome,
-  type Directory,
-  keptLevels,
-  type QuarantineEntry,
-  type Setup,
+import type {
+  AdmittedBatch,
+  CellQuery,
+  CellSums,
+  CommitOutcome,
+  Directory,
+  QuarantineEntry,
+  Setup,
 } from '../count-store.ts';
 import type { GatewayStore } from '../gateway-store.ts';
 import type {
@@ -20,26 +19,18 @@ import type {
   StoredRecord,
 } from '../record-store.ts';
 import { type RejectedHour, type RejectionQuery, rejectedHours } from '../rejection-store.ts';
-import { receivedDayMs } from '../roll-ups.ts';
-import {
-  type Seal,
-  type SealBook,
-  type SealWork,
-  type UnsettledQuarter,
-  unsettledDaysMax,
-} from '../seal-store.ts';
+import type { Seal, SealBook, SealWork, UnsettledQuarter } from '../seal-store.ts';
 import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
 import { hearAccount, readAccounts } from './postgres-accounts.ts';
 import { addToQuarantine, recordDevice, writeBatch } from './postgres-batch-writer.ts';
 import { readPostgresCells } from './postgres-cells.ts';
 import { openPostgresDatabase, type PostgresDatabase, type Queries } from './postgres-database.ts';
 import { applyPostgresSetup, readPostgresDirectory } from './postgres-directory.ts';
-import { forgetUnsettled, PostgresSeals } from './postgres-seals.ts';
+import { readMinutes } from './postgres-packed-days.ts';
+import { PostgresSeals } from './postgres-seals.ts';
+import { runPostgresUpkeep } from './postgres-upkeep.ts';
 
-/**
- * The store in PostgreSQL, for towns with several gateway processes. Minutes stay rows that
- * researchers can query; packing old ones is the database's own business (TimescaleDB compresses).
- */
+/** The store in PostgreSQL, for towns with several gateway processes. */
 export class PostgresCountStore implements GatewayStore {
   readonly id: string;
   readonly #database: PostgresDatabase;
@@ -84,14 +75,10 @@ export class PostgresCountStore implements GatewayStore {
     return readPostgresCells(this.#database, query);
   }
 
-  async readRejections({ device, sensor, fromMs, toMs }: RejectionQuery): Promise<RejectedHour[]> {
-    const { rows } = await this.#database.query<{ startMs: number; extra: string }>(
-      `SELECT start_ms AS "startMs", extra FROM minutes
-       WHERE device = $1 AND sensor = $2 AND kind = 'crossing' AND start_ms >= $3 AND start_ms < $4 AND extra <> ''
-       ORDER BY start_ms`,
-      [device, sensor, fromMs, toMs],
-    );
-    return rejectedHours(rows);
+  async readRejections(query: RejectionQuery): Promise<RejectedHour[]> {
+    const asked = { ...query, kind: 'crossing' } as const;
+    const minutes = await this.#database.snapshot((queries) => readMinutes(queries, asked));
+    return rejectedHours(minutes);
   }
 
   async put(records: readonly NewRecord[], atMs: number): Promise<void> {
@@ -150,25 +137,8 @@ export class PostgresCountStore implements GatewayStore {
     return rows;
   }
 
-  async upkeep(plan: UpkeepPlan): Promise<UpkeepReport> {
-    let deletedRows = 0;
-    await forgetUnsettled(this.#database, plan.nowMs - unsettledDaysMax * receivedDayMs);
-    for (const level of keptLevels) {
-      const days = plan.keepDays[level];
-      if (days === null) continue;
-      const beforeMs = plan.nowMs - (plan.nowMs % receivedDayMs) - days * receivedDayMs;
-      await this.#database.transaction(async (queries) => {
-        if (level === 'hours') await queries.query('DELETE FROM origins WHERE start_ms < $1', [beforeMs]);
-        const { rowCount } = await queries.query(`DELETE FROM ${level} WHERE start_ms < $1`, [beforeMs]);
-        deletedRows += rowCount ?? 0;
-        await queries.query(
-          `INSERT INTO deleted VALUES ($1, $2)
-           ON CONFLICT (level) DO UPDATE SET before_ms = greatest(deleted.before_ms, excluded.before_ms)`,
-          [level, beforeMs],
-        );
-      });
-    }
-    return { compactedDays: 0, deletedRows, finished: true };
+  upkeep(plan: UpkeepPlan): Promise<UpkeepReport> {
+    return runPostgresUpkeep(this.#database, plan);
   }
 
   readUnsettled(sensor: { device: string; sensor: string }, limit: number): Promise<UnsettledQuarter[]> {

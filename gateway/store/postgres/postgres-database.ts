@@ -35,14 +35,23 @@ export class PostgresDatabase implements Queries {
     }
   }
 
+  /** Runs reading work that sees one state of the database in all of its statements. */
+  snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.#within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work);
+  }
+
   /** Runs work in one transaction; rolled back where it throws. */
-  async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.#within('BEGIN', work);
+  }
+
+  async #within<T>(begin: string, work: (queries: Queries) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect().catch((cause) => {
       throw asStoreError(cause);
     });
     let broken = false;
     try {
-      await client.query('BEGIN');
+      await client.query(begin);
       const result = await work(client);
       await client.query('COMMIT');
       return result;

@@ -6,6 +6,7 @@ import { addSums, noSums, type Sums, summedNames } from '../minute.ts';
 import { hasWholeHours, LocalDays, sumsAt } from '../roll-ups.ts';
 import { columnOf } from '../sum-columns.ts';
 import { addToLevel } from './postgres-batch-writer.ts';
+import { dropAllBlocks } from './postgres-blocks.ts';
 import type { Queries } from './postgres-database.ts';
 
 /** Replaces sites, lines and assignments, and lays days out anew where a site has moved to another zone. */
@@ -51,6 +52,7 @@ async function rebuildDays(queries: Queries, { device, sensor, kind, time_zone }
   const key = [device, sensor, kind];
   const where = 'WHERE device = $1 AND sensor = $2 AND kind = $3';
   await queries.query(`UPDATE sensors SET time_zone = $4 ${where}`, [...key, time_zone]);
+  await dropAllBlocks(queries, 'days', { device, sensor, kind });
   await queries.query(`DELETE FROM days ${where}`, key);
   const days = new LocalDays(time_zone);
   const newest = await queries.query<{ at: number | null }>(

@@ -1,6 +1,9 @@
 import type { AdmittedBatch, AdmittedInterval } from '../count-store.ts';
+import { isSameMinute, minuteOf } from '../minute.ts';
+import type { DayMinute } from '../packed-day.ts';
 import type { BatchPlaces, FoundRow, Twin } from '../settle-batch.ts';
 import type { Queries } from './postgres-database.ts';
+import { dayName, readPackedDays } from './postgres-packed-days.ts';
 
 interface PlacedRow {
   readonly place: string;
@@ -15,23 +18,39 @@ interface OriginRow {
   readonly sequence: number;
 }
 
-/** What stands at the places of a batch's intervals, read in two statements at most. */
-export async function findPlaces(
-  queries: Queries,
-  batch: AdmittedBatch,
-): Promise<Pick<BatchPlaces, 'find' | 'twin'>> {
+export interface PostgresPlaces extends Pick<BatchPlaces, 'find' | 'twin'> {
+  /** By `dayName`. */
+  readonly packed: ReadonlyMap<string, readonly DayMinute[]>;
+}
+
+/** What stands at the places of a batch's intervals, as rows and in packed days. */
+export async function findPlaces(queries: Queries, batch: AdmittedBatch): Promise<PostgresPlaces> {
   const rows = Map.groupBy(await readPlaces(queries, batch), ({ place }) => place);
+  // After the rows: what is packed in between is found here.
+  const packed = await readPackedDays(
+    queries,
+    batch.device,
+    batch.intervals.map(({ interval }) => interval),
+  );
+  const packedAt = ({ interval }: AdmittedInterval) =>
+    packed.get(dayName(interval, Date.parse(interval.start))) ?? [];
   const estimated = batch.intervals.filter(isRestampable);
   const origins = estimated.length === 0 ? new Map() : await readOrigins(queries, batch, estimated);
   return {
-    find: ({ interval }): FoundRow => {
-      const isIt = (row: PlacedRow) => row.epoch === batch.epoch && row.sequence === interval.sequence;
+    packed,
+    find: (admitted): FoundRow => {
+      const { interval } = admitted;
+      const isIt = (row: { epoch: string; sequence: number }) =>
+        row.epoch === batch.epoch && row.sequence === interval.sequence;
       const row = rows.get(placeOf(interval))?.find(isIt);
-      return row === undefined ? null : BigInt(row.hash);
+      if (row !== undefined) return BigInt(row.hash);
+      return packedAt(admitted).some(isIt) ? 'packed' : null;
     },
     twin: (admitted): Twin => {
       const hash = admitted.hash.toString();
       if (rows.get(placeOf(admitted.interval))?.some((row) => row.hash === hash)) return 'another';
+      const minute = minuteOf(admitted.interval);
+      if (packedAt(admitted).some((row) => isSameMinute(row, minute))) return 'another';
       const key = isRestampable(admitted) ? origins.get(originOf(admitted)) : undefined;
       if (key === undefined) return null;
       return key.epoch === batch.epoch && key.sequence === admitted.interval.sequence ? 'own' : 'another';

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { AdmittedBatch, AdmittedInterval, CommitOutcome } from '../count-store.ts';
 import { countOverlaps, markOverlaps } from '../mark-overlaps.ts';
-import { type Minute, minuteOf } from '../minute.ts';
+import { isSameMinute, minuteOf } from '../minute.ts';
 import type { KeptMinute } from '../minute-chunk.ts';
 import { hourMs, quartersOf } from '../roll-ups.ts';
 import { type FoundRow, settleBatch, type Twin } from '../settle-batch.ts';
@@ -138,7 +138,7 @@ class BatchPlacesInMinutes {
     const minute = minuteOf(interval);
     const young = this.hour(sensorKey, minute.startMs - (minute.startMs % hourMs));
     if (young.some((row) => row.hash === hash)) return 'another';
-    if (this.packedDay(sensorKey, minute.startMs).some((row) => isSame(row, minute))) return 'another';
+    if (this.packedDay(sensorKey, minute.startMs).some((row) => isSameMinute(row, minute))) return 'another';
     const key = origins.find(sensorKey, interval);
     if (key === null) return null;
     return key.epochKey === this.#epochKey && key.sequence === interval.sequence ? 'own' : 'another';
@@ -150,13 +150,6 @@ class BatchPlacesInMinutes {
       this.#parts.minutes.readDay(sensorKey, startMs),
     );
   }
-}
-
-/** Old days keep no hashes: there an interval of the same start and contents is the same one. */
-function isSame(row: KeptMinute, minute: Minute): boolean {
-  const contentsOf = ({ startMs, durationMs, coverageMs, values, extra }: Minute) =>
-    JSON.stringify([startMs, durationMs, coverageMs, values, extra]);
-  return row.startMs === minute.startMs && contentsOf(row) === contentsOf(minute);
 }
 
 function remembered<T>(known: Map<string, T>, name: string, read: () => T): T {

@@ -2,13 +2,10 @@ import type Database from 'better-sqlite3';
 import { isBlockLevel } from '../cell-blocks.ts';
 import { type KeptLevel, keptLevels } from '../count-store.ts';
 import { receivedDayMs } from '../roll-ups.ts';
-import type { UpkeepPlan, UpkeepReport } from '../store-upkeep.ts';
+import { type UpkeepPlan, type UpkeepReport, upkeepMsMax } from '../store-upkeep.ts';
 import type { SqliteBlocks } from './sqlite-blocks.ts';
 import type { SqliteCells } from './sqlite-cells.ts';
 import type { SqliteMinutes } from './sqlite-minutes.ts';
-
-/** Ingest waits while days are packed; a second is less than any device's patience. */
-const workMsMax = 1_000;
 
 /** Compacts and deletes what is old; opens a short transaction for each step. */
 export class SqliteUpkeep {
@@ -30,7 +27,7 @@ export class SqliteUpkeep {
   }
 
   run(plan: UpkeepPlan): UpkeepReport {
-    const untilMs = performance.now() + workMsMax;
+    const untilMs = performance.now() + upkeepMsMax;
     const deletedRows = this.#delete(plan);
     const { days, finished } = this.#compact(plan, untilMs);
     const packed = this.#packBlocks(plan, untilMs);

@@ -13,11 +13,12 @@ import {
 import { countStoreSuite } from '../../suites/count-store.suite.ts';
 import { gatewayStoreSuite } from '../../suites/gateway-store.suite.ts';
 import { sealStoreSuite } from '../../suites/seal-store.suite.ts';
+import type { StoreBed } from '../../suites/store-bed.ts';
 import { admitted, crossing, sampleStart } from '../sample-intervals.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'passant-store-'));
 
-countStoreSuite('SQLite', async () => {
+const openBed = async (): Promise<StoreBed> => {
   const folder = temporary();
   const open = () => openSqliteCountStore(join(folder, 'counts.sqlite'));
   return {
@@ -28,15 +29,8 @@ countStoreSuite('SQLite', async () => {
     },
     remove: async () => rmSync(folder, { recursive: true }),
   };
-});
-
-const openBed = async () => {
-  const folder = temporary();
-  return {
-    open: () => openSqliteCountStore(join(folder, 'counts.sqlite')),
-    remove: async () => rmSync(folder, { recursive: true }),
-  };
 };
+countStoreSuite('SQLite', openBed);
 gatewayStoreSuite('SQLite', openBed);
 sealStoreSuite('SQLite', openBed);
 
