@@ -201,9 +201,10 @@ export const usage = `passant-gateway: takes counts over MQTT, keeps them, shows
   --help               this text
 
 Commands, with --config or --data to find the database:
-  key create --partner NAME --site ID [--audience partner|public|owner|adviser|technician|operator] [--days N]
+  key create --partner NAME SCOPE [--audience partner|public|owner|adviser|technician|operator] [--days N]
   key list | key revoke ID
-  user create NAME --role ROLE [--site ID …]     the password is read from stdin
+  user create NAME --role ROLE SCOPE             the password is read from stdin
+    SCOPE: any number of --site ID, --organisation NAME, --town NAME; operators may leave it out
   enrol-code create --site ID --line ID [--device NAME] [--hours N] [--url URL]
                                                  a code for one counter, as text and as QR
   enrol-code list | enrol-code revoke ID

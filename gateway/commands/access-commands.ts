@@ -7,6 +7,8 @@ import type { GatewayStore } from '../store/gateway-store.ts';
 import { planSites } from '../values/site-plan.ts';
 import { hashPassword, newToken, tokenHash } from '../web/access/credentials.ts';
 import { type ApiKeyBody, type Role, roles, type UserBody } from '../web/access/principal.ts';
+import { type Place, type Scope, scopeText, sitesOfScope } from '../web/access/scope.ts';
+import { isGrantFor } from '../web/access/sight.ts';
 import { type CommandContext, CommandError } from './run-command.ts';
 
 type Context = CommandContext & { readonly store: GatewayStore };
@@ -23,28 +25,23 @@ export async function keyCreate({ store, config, flags, print }: Context): Promi
   if (!name) throw new CommandError('--partner NAME is missing: whom is the key for?');
   const audience = (flags['audience'] as string | undefined) ?? 'partner';
   const role = roleOf(audience === 'owner' ? 'trader' : audience);
-  const sites = sitesOf(flags);
-  if (sites === 'all' && role !== 'operator') throw new CommandError('--site ID is missing');
   const plan = planSites(await store.readDirectory(), config.timeZone);
-  for (const site of sites === 'all' ? [] : sites) {
-    if (!plan.sites.some(({ id }) => id === site)) throw new CommandError(`there is no site "${site}"`);
-  }
+  const scope = scopeOf(flags, role, plan.sites);
+  const sites = sitesOfScope(scope, plan.sites);
   const nowMs = Date.now();
   const token = newToken('psk');
   const id = randomBytes(4).toString('hex');
   const expiresMs = nowMs + daysOf(flags) * dayMs;
-  const body: ApiKeyBody = { name, role, sites, tokenSha256: tokenHash(token), expiresMs };
+  const body: ApiKeyBody = { name, role, ...scope, tokenSha256: tokenHash(token), expiresMs };
   const shared = role === 'partner' || role === 'public' ? linesToShare(plan, sites) : [];
   const known = (await store.readRecords('grant')).map((record) => record.body as GrantBody);
   const grants = shared
-    .filter((line) => !known.some((grant) => grant.line === line))
-    .map((line) => grantOf(line, { name, role, nowMs }));
+    .filter((line) => !known.some((grant) => grant.line === line && isGrantFor(grant, { name, role })))
+    .map((line) => grantOf(line, { name, role, key: id }));
   await store.put([{ kind: 'api-key', id, body }, ...grants], nowMs);
   await store.appendAudit({ atMs: nowMs, actor: 'operator', action: 'key-created', subject: id });
   for (const grant of grants) print(`shared in hours: ${grant.body.line} (grant ${grant.id})`);
-  print(
-    `key ${id} for ${name}, ${role} of ${[sites].flat().join(', ')}, until ${day(expiresMs)}; shown only now:`,
-  );
+  print(`key ${id} for ${name}, ${role} of ${scopeText(scope)}, until ${day(expiresMs)}; shown only now:`);
   print(curlLine({ config, site: sites === 'all' ? plan.sites[0]?.id : sites[0], token }));
 }
 
@@ -54,12 +51,12 @@ function linesToShare(plan: ReturnType<typeof planSites>, sites: 'all' | readonl
     .map(({ id }) => id);
 }
 
-function grantOf(line: string, to: { name: string; role: Role; nowMs: number }) {
+function grantOf(line: string, to: { name: string; role: Role; key: string }) {
   const audience = to.role === 'public' ? ('public' as const) : ('partner' as const);
   const partner = audience === 'partner' ? { partner: to.name } : {};
   const from = '2020-01-01T00:00:00Z';
   const body: GrantBody = { line, audience, ...partner, resolution: '1h', from };
-  return { kind: 'grant' as const, id: `key-${line.replace('.', '-')}`.slice(0, 63), body };
+  return { kind: 'grant' as const, id: `key-${to.key}-${line.replace('.', '-')}`.slice(0, 63), body };
 }
 
 function curlLine(of: { config: CommandContext['config']; site: string | undefined; token: string }): string {
@@ -74,11 +71,9 @@ export async function keyList({ store, print }: Context): Promise<void> {
     (await store.readRecords('api-key-use')).map(({ id, body }) => [id, body as { on: string }]),
   );
   for (const { id, body } of await store.readRecords('api-key')) {
-    const { name, role, sites, expiresMs } = body as ApiKeyBody;
+    const { name, role, expiresMs, ...scope } = body as ApiKeyBody;
     const used = uses.get(id)?.on ?? 'never';
-    print(
-      `${id}  ${role} of ${[sites].flat().join(', ')}  ${name}  until ${day(expiresMs)}  last used ${used}`,
-    );
+    print(`${id}  ${role} of ${scopeText(scope)}  ${name}  until ${day(expiresMs)}  last used ${used}`);
   }
 }
 
@@ -92,7 +87,7 @@ export async function keyRevoke({ store, words, print }: Context): Promise<void>
 }
 
 /** `user create NAME --role ROLE [--site ID …]`, the password on stdin so that no shell remembers it. */
-export async function userCreate({ store, words, flags, stdin, print }: Context): Promise<void> {
+export async function userCreate({ store, config, words, flags, stdin, print }: Context): Promise<void> {
   const id = onlyWord(words, 'the name of the user');
   if (!validSite.Check(id)) throw new CommandError(`"${id}" is not a name of small letters, digits and "-"`);
   const role = roleOf((flags['role'] as string | undefined) ?? '');
@@ -102,11 +97,13 @@ export async function userCreate({ store, words, flags, stdin, print }: Context)
   if (password.length < passwordCharactersMin) {
     throw new CommandError(`the password on stdin has less than ${passwordCharactersMin} characters`);
   }
-  const body: UserBody = { name: id, role, sites: sitesOf(flags), password: await hashPassword(password) };
+  const plan = planSites(await store.readDirectory(), config.timeZone);
+  const scope = scopeOf(flags, role, plan.sites);
+  const body: UserBody = { name: id, role, ...scope, password: await hashPassword(password) };
   const nowMs = Date.now();
   await store.put([{ kind: 'user', id, body }], nowMs);
   await store.appendAudit({ atMs: nowMs, actor: 'operator', action: 'user-written', subject: id });
-  print(`user ${id}, ${role} of ${[body.sites].flat().join(', ')}`);
+  print(`user ${id}, ${role} of ${scopeText(scope)}`);
 }
 
 /** `device add NAME`: a password for the embedded broker, shown once. */
@@ -127,11 +124,30 @@ function roleOf(text: string): Role {
   return role;
 }
 
-function sitesOf(flags: CommandContext['flags']): 'all' | string[] {
-  const sites = flags['site'] as string[] | undefined;
-  for (const site of sites ?? [])
-    if (!validSite.Check(site)) throw new CommandError(`"${site}" is not a site`);
-  return sites ?? 'all';
+/** Sites, organisations and towns of the flags; all sites where none is named, which operators only may have. */
+function scopeOf(flags: CommandContext['flags'], role: Role, places: readonly Place[]): Scope {
+  const named = (flag: string) => (flags[flag] as string[] | undefined) ?? [];
+  const [sites, organisations, towns] = [named('site'), named('organisation'), named('town')];
+  if (sites.length + organisations.length + towns.length === 0) {
+    if (role !== 'operator')
+      throw new CommandError('--site ID, --organisation NAME or --town NAME is missing');
+    return { sites: 'all' };
+  }
+  mustExist('site', sites, new Set(places.map(({ id }) => id)));
+  mustExist('organisation', organisations, new Set(places.map(({ organisation }) => organisation)));
+  mustExist('town', towns, new Set(places.map(({ town }) => town)));
+  return {
+    sites,
+    ...(organisations.length > 0 ? { organisations } : {}),
+    ...(towns.length > 0 ? { towns } : {}),
+  };
+}
+
+/** An organisation or town without a name is none. */
+function mustExist(what: string, named: readonly string[], known: ReadonlySet<string>): void {
+  for (const name of named) {
+    if (name === '' || !known.has(name)) throw new CommandError(`there is no ${what} "${name}"`);
+  }
 }
 
 function daysOf(flags: CommandContext['flags']): number {

@@ -20,6 +20,8 @@ import { importSchoolHolidays, importSeriesFile, importWeatherFile } from './imp
 export interface CommandStreams {
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: { write(text: string): unknown };
+  /** The process's own unless a test listens. */
+  readonly stderr?: { write(text: string): unknown };
 }
 
 /** What a command works with; prints lines for people. */
@@ -75,7 +77,7 @@ export async function runCommand(argv: readonly string[], streams: CommandStream
     return 0;
   } catch (cause) {
     if (!isFault(cause)) throw cause;
-    process.stderr.write(`${(cause as Error).message}\n`);
+    (streams.stderr ?? process.stderr).write(`${(cause as Error).message}\n`);
     return exitUnusable;
   }
 }
@@ -125,6 +127,8 @@ function parsed(argv: readonly string[]) {
     from: text,
     tls: { type: 'boolean' },
     site: { type: 'string', multiple: true },
+    organisation: { type: 'string', multiple: true },
+    town: { type: 'string', multiple: true },
   } as const;
   try {
     const { positionals, values } = parseArgs({ args: [...argv], options, allowPositionals: true });

@@ -46,6 +46,8 @@ export const ApiKeyInfo = Type.Object(
     name: Type.String(),
     role: Type.String(),
     sites: Type.Union([Type.Literal('all'), Type.Array(SiteId)]),
+    organisations: Type.Array(Type.String(), { description: 'All sites of these organisations, too.' }),
+    towns: Type.Array(Type.String(), { description: 'All sites of these towns, too.' }),
     expiresAt: UtcTime,
     lastUsedOn: Type.Union([Type.String(), Type.Null()], {
       description: 'UTC date; null where it never was.',

@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { GrantBody } from '../../contract/records-api.ts';
 import type { RecordStore } from '../../store/record-store.ts';
 import { hashPassword, isPasswordOf, newToken, tokenHash } from './credentials.ts';
-import type { ApiKeyBody, Principal, SessionBody, UserBody } from './principal.ts';
+import type { ApiKeyBody, Principal, Role, SessionBody, UserBody } from './principal.ts';
+import { type Place, type Scope, sitesOfScope } from './scope.ts';
 import { isSecure } from './secure-request.ts';
 import { Sight } from './sight.ts';
 
@@ -28,19 +29,23 @@ export class Access {
   readonly #records: RecordStore;
   readonly #policy: AccessPolicy;
   readonly #now: () => number;
+  readonly #places: () => Promise<readonly Place[]>;
   readonly #devices: DevicePasswords | null;
   readonly #sights = new WeakMap<FastifyRequest, Sight>();
   /** UTC day on which the last use of a key was noted, so that a key writes one row a day. */
   readonly #usesNoted = new Map<string, string>();
 
+  /** `places` answers the sites that there are. */
   constructor(parts: {
     records: RecordStore;
+    places: () => Promise<readonly Place[]>;
     policy: AccessPolicy;
     now: () => number;
     devices?: DevicePasswords | null;
   }) {
     this.#devices = parts.devices ?? null;
     this.#records = parts.records;
+    this.#places = parts.places;
     this.#policy = parts.policy;
     this.#now = parts.now;
   }
@@ -112,7 +117,8 @@ export class Access {
       const key = body as ApiKeyBody;
       if (!sameText(key.tokenSha256, hash) || key.expiresMs <= this.#now()) continue;
       await this.#noteUse(id);
-      return { actor: `key:${id}`, name: key.name, role: key.role, sites: key.sites, csrf: null };
+      const sites = await this.sitesOf(key);
+      return { actor: `key:${id}`, name: key.name, role: key.role, sites, csrf: null };
     }
     return null;
   }
@@ -131,12 +137,18 @@ export class Access {
     if (user === undefined || csrf === undefined || (expiresMs ?? 0) <= this.#now()) return null;
     const record = (await this.#records.readRecords('user')).find((candidate) => candidate.id === user);
     if (!record) return null;
-    const { name, role, sites } = record.body as UserBody;
-    return { actor: `user:${user}`, name, role, sites, csrf };
+    const { name, role, ...scope } = record.body as UserBody;
+    return { actor: `user:${user}`, name, role, sites: await this.sitesOf(scope), csrf };
+  }
+
+  /** The sites of a scope as there are now; those who name none need not be looked up. */
+  async sitesOf(scope: Scope): Promise<'all' | readonly string[]> {
+    const named = (scope.organisations?.length ?? 0) + (scope.towns?.length ?? 0) > 0;
+    return sitesOfScope(scope, named ? await this.#places() : []);
   }
 
   /** Opens a session; null where name or password is wrong, after the same time in both cases. */
-  async login(user: string, password: string): Promise<{ token: string; csrf: string } | null> {
+  async login(user: string, password: string): Promise<{ token: string; csrf: string; role: Role } | null> {
     const record = (await this.#records.readRecords('user')).find(({ id }) => id === user);
     const stored = (record?.body as UserBody | undefined)?.password ?? (await unknownUsersHash);
     const right = await isPasswordOf(password, stored);
@@ -146,7 +158,7 @@ export class Access {
     const body: SessionBody = { user, csrf, expiresMs: this.#now() + sessionMs };
     await this.#dropExpired();
     await this.#records.put([{ kind: 'session', id: tokenHash(token), body }], this.#now());
-    return { token, csrf };
+    return { token, csrf, role: (record.body as UserBody).role };
   }
 
   async logout(request: FastifyRequest): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { SiteId } from '../../contract/http-api.ts';
+import { scopeProperties } from './scope.ts';
 
 /** What somebody is to the sites in their scope. */
 export const roles = ['operator', 'technician', 'trader', 'adviser', 'partner', 'public'] as const;
@@ -9,11 +9,10 @@ export type Role = (typeof roles)[number];
 export const protectedRoles: ReadonlySet<Role | 'device'> = new Set<Role | 'device'>(['partner', 'public']);
 
 const closed = { additionalProperties: false } as const;
-const Sites = Type.Union([Type.Literal('all'), Type.Array(SiteId, { maxItems: 2_000 })]);
 
 /** Record `user`: its id is the login name. */
 export const UserBody = Type.Object(
-  { name: Type.String(), role: Type.Enum([...roles]), sites: Sites, password: Type.String() },
+  { name: Type.String(), role: Type.Enum([...roles]), ...scopeProperties, password: Type.String() },
   closed,
 );
 export type UserBody = Static<typeof UserBody>;
@@ -23,7 +22,7 @@ export const ApiKeyBody = Type.Object(
   {
     name: Type.String({ description: 'Whom the key was given to.' }),
     role: Type.Enum([...roles]),
-    sites: Sites,
+    ...scopeProperties,
     tokenSha256: Type.String(),
     expiresMs: Type.Integer(),
   },
@@ -46,6 +45,7 @@ export interface Principal {
   readonly name: string;
   /** `device` is no role that anybody is given: it is a counter that speaks for itself. */
   readonly role: Role | 'device';
+  /** Sites of the scope as there are now. */
   readonly sites: 'all' | readonly string[];
   /** Set where a cookie was sent: changes need this token, since browsers add cookies by themselves. */
   readonly csrf: string | null;

@@ -1,7 +1,7 @@
 import type { Role } from './principal.ts';
 
-/** How a route's `:id` is bound to the caller's sites. */
-type Scope = 'none' | 'line' | 'site' | 'device';
+/** How a route's `:id` is bound to the caller's sites; `everything` is for those who have all sites. */
+type Scope = 'none' | 'line' | 'site' | 'device' | 'everything';
 
 export interface RouteRule {
   /** `everyone` needs no credentials even where the gateway is closed. */
@@ -69,7 +69,7 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'DELETE /v1/grants/:id': { roles: ['trader', 'operator'], scope: 'none' },
   'GET /v1/keys': { roles: ['operator'], scope: 'none' },
   'DELETE /v1/keys/:id': { roles: ['operator'], scope: 'none' },
-  'GET /v1/audit': { roles: ['operator'], scope: 'none' },
+  'GET /v1/audit': { roles: ['operator'], scope: 'everything' },
   'GET /v1/health': everyone,
   'GET /metrics': { roles: ['operator', 'technician'], scope: 'none' },
   'GET /v1/problems': everyone,

@@ -11,7 +11,7 @@ export class Sight {
   /** `grants` are those in force now; they matter to protected audiences only. */
   constructor(principal: Principal, grants: readonly GrantBody[]) {
     this.#principal = principal;
-    this.#grants = grants.filter((grant) => isFor(grant, principal));
+    this.#grants = grants.filter((grant) => isGrantFor(grant, principal));
   }
 
   get principal(): Principal {
@@ -57,6 +57,11 @@ export class Sight {
     return grant === undefined ? null : spanOf(grant);
   }
 
+  /** Grants on a line are shown to its owners; to others those that are for them. */
+  seesGrant(grant: GrantBody): boolean {
+    return !this.#isProtected || isGrantFor(grant, this.#principal);
+  }
+
   get #isProtected(): boolean {
     return protectedRoles.has(this.#principal.role);
   }
@@ -70,7 +75,7 @@ function spanOf({ from, until }: GrantBody): Span {
 }
 
 /** What is shared with the public is shared with partners too. */
-function isFor(grant: GrantBody, { role, name }: Principal): boolean {
+export function isGrantFor(grant: GrantBody, { role, name }: Pick<Principal, 'role' | 'name'>): boolean {
   if (grant.audience === 'public') return true;
   return role === 'partner' && (grant.partner === undefined || grant.partner === name);
 }

@@ -85,7 +85,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   const { store, reader, now = Date.now } = parts;
   const devices = parts.enrolment?.credentials ?? null;
-  const access = new Access({ records: store, policy: parts.accessPolicy ?? 'auto', now, devices });
+  const policy = parts.accessPolicy ?? 'auto';
+  const places = async () => (await reader.directory()).plan.sites;
+  const access = new Access({ records: store, places, policy, now, devices });
   const estimates = new EstimatesReader(store, reader);
   const published = new PublishedReader(store, reader);
   const withAccess = { ...parts, now, access, estimates, published };

@@ -96,6 +96,44 @@ describe('key create', () => {
   });
 });
 
+describe('a scope', () => {
+  const sites = [
+    { id: 'shop', name: 'Shop', organisation: 'Lange', town: 'Iserlohn' },
+    { id: 'cafe', name: 'Café', organisation: 'Kaffee', town: 'Hemer' },
+  ].map((site) => ({ ...site, lines: [{ id: `${site.id}-door`, name: 'Door' }] }));
+
+  test('may be a town or an organisation, and the key sees its sites', async () => {
+    await (await open({ sites })).close();
+    const printed = await run([
+      ...['key', 'create', '--partner', 'IHK', '--audience', 'adviser'],
+      ...['--town', 'Hemer', '--organisation', 'Lange'],
+    ]);
+    expect(printed).toContain('adviser of Lange, Hemer');
+    const authorization = /"Authorization: (Bearer [^"]+)"/.exec(printed)![1]!;
+    const gateway = await open({ sites });
+    const answer = await fetch(`${gateway.url}/v1/sites`, { headers: { authorization } });
+    const { sites: found } = (await answer.json()) as { sites: { id: string }[] };
+    expect(found.map(({ id }) => id)).toEqual(['shop', 'cafe']);
+    await gateway.close();
+  });
+
+  test('of nothing, or of what there is not, is refused', async () => {
+    await (await open({ sites })).close();
+    const fails = async (words: string[], message: string) => {
+      const all = [...words, '--data', join(folder, 'data')];
+      let told = '';
+      const stderr = { write: (text: string) => (told += text) };
+      const streams = { stdin: typed('a long password'), stdout: { write: () => {} }, stderr };
+      expect([await runCommand(all, streams), told]).toEqual([2, `${message}\n`]);
+    };
+    const missing = '--site ID, --organisation NAME or --town NAME is missing';
+    await fails(['user', 'create', 'anna', '--role', 'trader'], missing);
+    await fails(['key', 'create', '--partner', 'IHK'], missing);
+    await fails(['user', 'create', 'anna', '--role', 'adviser', '--town', 'Hamm'], 'there is no town "Hamm"');
+    await fails(['user', 'create', 'anna', '--role', 'trader', '--site', 'bar'], 'there is no site "bar"');
+  });
+});
+
 describe('user create', () => {
   test('takes the password from stdin, and the user logs in with it', async () => {
     await (await open()).close();

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import {
   type ApiKeyInfo,
@@ -11,6 +11,7 @@ import type { WeatherHour } from '../../../ingest/imports/weather-series.ts';
 import { publicHolidays } from '../../../values/holidays.ts';
 import type { SchoolHoliday } from '../../../values/school-calendar.ts';
 import type { ApiKeyBody } from '../../access/principal.ts';
+import { isWithin } from '../../access/scope.ts';
 import { isoTime } from '../iso-time.ts';
 import { Problem, problems } from '../problems.ts';
 import type { RecordRouteParts } from './records.ts';
@@ -49,21 +50,15 @@ function addKeyRoutes(app: FastifyInstance, { store, access, now }: RecordRouteP
     {
       schema: { tags: ['access'], summary: 'API keys, without their tokens', response: { 200: ApiKeyList } },
     },
-    async () => {
+    async (request) => {
       const uses = new Map((await store.readRecords('api-key-use')).map(({ id, body }) => [id, body]));
-      const keys = await store.readRecords('api-key');
+      const keys = await keysWithin(request, { store, access });
       return {
         keys: keys.map(({ id, body }): ApiKeyInfo => {
-          const { name, role, sites, expiresMs } = body as ApiKeyBody;
+          const { name, role, sites, organisations = [], towns = [], expiresMs } = body;
           const lastUsedOn = (uses.get(id) as { on: string } | undefined)?.on ?? null;
-          return {
-            id,
-            name,
-            role,
-            sites: sites === 'all' ? sites : [...sites],
-            expiresAt: isoTime(expiresMs),
-            lastUsedOn,
-          };
+          const expiresAt = isoTime(expiresMs);
+          return { id, name, role, sites, organisations, towns, expiresAt, lastUsedOn };
         }),
       };
     },
@@ -73,13 +68,29 @@ function addKeyRoutes(app: FastifyInstance, { store, access, now }: RecordRouteP
     { schema: { tags: ['access'], summary: 'Revoke a key at once', params: IdParams } },
     async (request, reply) => {
       const { id } = request.params;
-      if (!(await store.retire('api-key', id, now())))
+      const mine = await keysWithin(request, { store, access });
+      if (!mine.some((key) => key.id === id) || !(await store.retire('api-key', id, now()))) {
         throw new Problem('not-found', `There is no key "${id}".`);
+      }
       const { actor } = access.sightOf(request).principal;
       await store.appendAudit({ atMs: now(), actor, action: 'key-revoked', subject: id });
       return reply.status(204).send();
     },
   );
+}
+
+/** Keys whose sites are all the caller's: an operator of one town learns nothing of another. */
+async function keysWithin(
+  request: FastifyRequest,
+  { store, access }: Pick<RecordRouteParts, 'store' | 'access'>,
+): Promise<{ id: string; body: ApiKeyBody }[]> {
+  const { principal } = access.sightOf(request);
+  const keys: { id: string; body: ApiKeyBody }[] = [];
+  for (const record of await store.readRecords('api-key')) {
+    const body = record.body as ApiKeyBody;
+    if (isWithin(await access.sitesOf(body), principal.sites)) keys.push({ id: record.id, body });
+  }
+  return keys;
 }
 
 function addAuditRoute(app: FastifyInstance, { store }: RecordRouteParts): void {

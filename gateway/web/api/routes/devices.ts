@@ -17,10 +17,14 @@ export function addDeviceRoutes(app: FastifyInstance, { reader, store, access }:
       const { directory, plan } = await reader.directory();
       const siteOf = new Map(plan.lines.map(({ id, site }) => [id, site]));
       const mine = (line: string) => sight.seesSite(siteOf.get(line) ?? '');
-      const devices = deviceList(directory, plan).filter(
-        ({ sensors }) =>
-          sight.principal.sites === 'all' || sensors.some(({ lines }) => lines.some((line) => mine(line))),
-      );
+      const devices = deviceList(directory, plan)
+        .filter(
+          ({ sensors }) => sight.principal.sites === 'all' || sensors.some(({ lines }) => lines.some(mine)),
+        )
+        .map((device) => ({
+          ...device,
+          sensors: device.sensors.map((sensor) => ({ ...sensor, lines: sensor.lines.filter(mine) })),
+        }));
       return { devices };
     },
   );

@@ -76,7 +76,13 @@ function addList(
   app.get(path, { schema: { tags: ['records'], summary, response: { 200: list } } }, async (request) => {
     const sight = access.sightOf(request);
     const records = await store.readRecords(kind);
-    const visible = await Promise.all(records.map(({ body }) => concerns(body, { sight, reader })));
+    const visible = await Promise.all(
+      records.map(
+        async ({ body }) =>
+          (kind !== 'grant' || sight.seesGrant(body as GrantBody)) &&
+          (await concerns(body, { sight, reader })),
+      ),
+    );
     return {
       [name]: records
         .filter((_, index) => visible[index])

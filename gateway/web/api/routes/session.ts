@@ -25,7 +25,7 @@ export function addSessionRoutes(app: FastifyInstance, access: Access): void {
       if (opened === null) throw new Problem('unauthenticated', 'Name or password is wrong.');
       const secure = request.protocol === 'https' ? '; Secure' : '';
       reply.header('set-cookie', `${sessionCookie}=${opened.token}; ${cookieRules}${secure}`);
-      return { name: user, role: 'user', csrf: opened.csrf };
+      return { name: user, role: opened.role, csrf: opened.csrf };
     },
   );
   app.get(
