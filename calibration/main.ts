@@ -11,6 +11,8 @@ enableCompileCache();
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   baseline: async () => (await import('./commands/baseline.ts')).baseline,
   'walk-test': async () => (await import('./commands/walk-test.ts')).walkTest,
+  record: async () => (await import('./commands/record.ts')).record,
+  verify: async () => (await import('./commands/verify.ts')).verify,
   'wifi-fit': async () => (await import('./commands/wifi-fit.ts')).wifiFit,
 };
 

@@ -1,9 +1,9 @@
-import { type CountingSite, countingSite } from '../../edge-agent/count/counting-site.ts';
 import type { DistanceSensorProfile } from '../../gateway/contract/site-profile.ts';
 import { monotonicClock } from '../../hardware/clock.ts';
-import type { DistanceChunk, SensorDescription, Zone } from '../../hardware/sensor.ts';
+import type { DistanceChunk } from '../../hardware/sensor.ts';
 import { Interrupted, type LivePicture } from '../dialogue/dialogue.ts';
 import { beginLiveRecording, type LiveRecording } from '../recording/live-recording.ts';
+import { recordedSite } from '../recording/recorded-site.ts';
 import type { SensorFeed } from '../site/sensor-feed.ts';
 import type { TapEvent } from './tap-book.ts';
 import { writeObservedTruth, writeTapFile } from './tap-file.ts';
@@ -107,12 +107,11 @@ class RunningWalkTest {
   async #begin(startSeconds: number): Promise<void> {
     const { feed, profile, folder, listen } = this.#test;
     const { description } = feed.sensor;
-    const site = countingSite(description, profile);
     this.#recording = await beginLiveRecording({
       folder,
       name: `walk-test-${feed.slot.sensor}`,
       description,
-      site: { ...site, zones: sidesOf(description, site) },
+      site: recordedSite(description, profile),
       startSeconds,
       startedAt: new Date(Date.now() - (monotonicClock.nowSeconds() - startSeconds) * 1000),
     });
@@ -143,9 +142,4 @@ class RunningWalkTest {
     this.#standing = this.#test.words(session.standing());
     this.#test.picture.show(`${this.#standing}\n\n${this.#test.keys}`);
   }
-}
-
-/** Zones as the sensor has them, with the sides that were learned on site. */
-function sidesOf({ zones }: SensorDescription, site: CountingSite): Zone[] {
-  return zones.map((zone) => ({ ...zone, side: site.zones.find(({ id }) => id === zone.id)!.side }));
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { finishTornRecording } from '../../hardware/recording/finish-torn-recording.ts';
 import { unfinishedSuffix } from '../../hardware/recording/name-finished-recording.ts';
 import { openRecordingWriter, type RecordingWriter } from '../../hardware/recording/recording-writer.ts';
-import type { Geometry, ReadingChunk, SensorDescription, Zone } from '../../hardware/sensor.ts';
+import type { ReadingChunk, SensorDescription } from '../../hardware/sensor.ts';
+import type { RecordedSite } from './recorded-site.ts';
 
 /** What is in memory goes to the card so often: a killed program loses so much and no more. */
 const syncSeconds = 2;
@@ -25,12 +26,7 @@ export interface RecordingPlan {
   /** What the file's name begins with, for example `walk-test-door`. */
   readonly name: string;
   readonly description: SensorDescription;
-  /** What is known better on site than by the driver. */
-  readonly site: {
-    readonly zones: readonly Zone[];
-    readonly geometry: Geometry;
-    readonly mountingHeightMm: number | null;
-  };
+  readonly site: RecordedSite;
   /** Sensor's time that becomes t = 0, and what the calendar says then. */
   readonly startSeconds: number;
   readonly startedAt: Date;
@@ -99,10 +95,19 @@ class SyncedRecording implements LiveRecording {
     await this.#writer.sync();
   }
 
-  close(): Promise<void> {
-    return this.#writer.close();
+  /** On a full card the last line is cut off, and the rest is a whole recording. */
+  async close(): Promise<void> {
+    try {
+      await this.#writer.close();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      await finishTornRecording(this.file + unfinishedSuffix);
+    }
   }
 }
+
+export const isDiskFull = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | null)?.code === 'ENOSPC';
 
 /** Makes whole what programs that were killed left in a folder; returns the names. */
 export async function finishAbandoned(folder: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type ReadingChunk, SensorError } from '../sensor.ts';
+import { finishTornRecording } from './finish-torn-recording.ts';
 import { nameFinishedRecording, unfinishedSuffix } from './name-finished-recording.ts';
 import { type RecordingHeader, recordingVersion } from './recording-header.ts';
 
@@ -38,6 +39,8 @@ class NdjsonRecordingWriter implements RecordingWriter {
   #text = '';
   #writtenBytes: number;
   #isClosed = false;
+  /** A write was begun and not finished: half a line may stand at the end. */
+  #isTorn = false;
   readings = 0;
 
   constructor(file: string, handle: FileHandle, start: { readonly seconds: number; readonly bytes: number }) {
@@ -69,7 +72,9 @@ class NdjsonRecordingWriter implements RecordingWriter {
     const text = this.#text;
     this.#text = '';
     if (text === '') return;
+    this.#isTorn = true;
     await this.#handle.appendFile(text);
+    this.#isTorn = false;
     this.#writtenBytes += text.length;
   }
 
@@ -82,7 +87,8 @@ class NdjsonRecordingWriter implements RecordingWriter {
     } finally {
       await this.#handle.close();
     }
-    await nameFinishedRecording(this.#file);
+    if (this.#isTorn) await finishTornRecording(this.#file + unfinishedSuffix);
+    else await nameFinishedRecording(this.#file);
   }
 }
 
