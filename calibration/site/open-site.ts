@@ -28,7 +28,7 @@ interface SiteValues {
  * cannot be used; a broken profile is told and the last good one taken.
  */
 export function openSite(values: SiteValues, words: FrameMessages, dialogue?: Dialogue): Site {
-  const configFile = values.config ?? configFileDefault;
+  const configFile = configFileOf(values);
   if (!existsSync(configFile)) throw new UsageError(words.noConfig(configFile));
   const config = readAgentConfig(configFile);
   const profileFile = values.profile ?? profileFileOf(config);
@@ -36,6 +36,9 @@ export function openSite(values: SiteValues, words: FrameMessages, dialogue?: Di
   if (inForce.fault !== null) dialogue?.say('warning', words.brokenProfile(inForce.fault));
   return { configFile, config, profileFile, inForce };
 }
+
+/** The agent's configuration that a command line means. */
+export const configFileOf = (values: SiteValues): string => values.config ?? configFileDefault;
 
 function profileFileOf(config: AgentConfig): string {
   return config.siteProfile ?? join(config.stateDir, 'site-profile.json');

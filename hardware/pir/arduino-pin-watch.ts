@@ -1,33 +1,16 @@
-import { EventEmitter } from 'node:events';
 import type { Clock } from '../clock.ts';
 import { SensorError } from '../sensor.ts';
 import type { SerialBinding } from '../serial/serial-binding.ts';
 import { SteadySerial } from '../serial/steady-serial.ts';
-import { type FirmataIo, firmataOn, watchPins } from './johnny-five-board.ts';
+import { type FirmataIo, firmataBaudRate, firmataOn, watchPins } from './johnny-five-board.ts';
 import { PinEventQueue } from './pin-event-queue.ts';
 import { aliveSeconds, type PinEvent, type PinWatch } from './pin-watch.ts';
+import { SteadyTransport } from './steady-transport.ts';
 
-/** StandardFirmata's speed. */
-const baudRate = 57_600;
 /** Opening the port resets an Arduino, which speaks by itself within two seconds; then it is asked. */
 const askVersionMs = 2000;
 /** The firmware speaks only when something changes, so it is asked for its version; no answer is a loss. */
 const idleSecondsMax = 6;
-
-/** firmata-io's transport over a port that may go and come. */
-class SteadyTransport extends EventEmitter {
-  readonly #serial: SteadySerial;
-
-  constructor(serial: SteadySerial) {
-    super();
-    this.#serial = serial;
-  }
-
-  write(bytes: Uint8Array, done?: () => void): void {
-    // A write that fails is followed by the port's own loss.
-    this.#serial.write(bytes).then(done, done);
-  }
-}
 
 export interface ArduinoPinWatchOptions {
   readonly port: string;
@@ -49,7 +32,7 @@ export class ArduinoPinWatch implements PinWatch {
     const { port, clock, binding } = options;
     this.#serial = new SteadySerial({
       port,
-      baudRate,
+      baudRate: firmataBaudRate,
       idleSecondsMax,
       clock,
       ...(binding ? { binding } : {}),

@@ -4,6 +4,9 @@ import { SensorError } from '../sensor.ts';
 // Neither package brings types.
 const require = createRequire(import.meta.url);
 
+/** StandardFirmata's speed. */
+export const firmataBaudRate = 57_600;
+
 /** What we use of an IO plugin: Firmata's, or our own. */
 export interface BoardIo {
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -73,6 +76,9 @@ export async function watchPins(
 export interface FirmataIo extends BoardIo {
   readonly pins: readonly { readonly supportedModes: readonly number[] }[];
   reportVersion(callback: () => void): void;
+  queryFirmware(callback: () => void): void;
+  /** Name and version, once it has told them. */
+  readonly firmware: { readonly name?: string; readonly version?: { major: number; minor: number } };
 }
 
 /** The client of firmata-io on a transport of ours. */

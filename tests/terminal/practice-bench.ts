@@ -1,0 +1,101 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EmulatedArduino } from '../../hardware/emulated/emulated-arduino.ts';
+import { EmulatedLidar } from '../../hardware/emulated/emulated-lidar.ts';
+import type { EmulatedSerialDevice } from '../../hardware/emulated/emulated-serial-binding.ts';
+import type { PracticeMachineConfig } from '../../hardware/emulated/practice-machine.ts';
+import { PtyPair } from '../doubles/pty-pair.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * A workbench beside a terminal: a described machine whose folder stands for `/`, programs that answer
+ * as the real ones do, and devices on pseudo-terminals, served by the test's own process.
+ */
+export class PracticeBench {
+  readonly #terminal: Terminal;
+  readonly #pairs: PtyPair[] = [];
+  readonly #machine: PracticeMachineConfig;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    this.#machine = { root: terminal.file('root'), deniedPaths: [], i2c: {}, serialPorts: [] };
+    this.file('/proc/device-tree/model', 'Raspberry Pi Zero 2 W Rev 1.0\0');
+    this.program('uname', 'echo aarch64');
+    this.program('systemctl', 'echo inactive; exit 3');
+    this.program('rfkill', 'true');
+  }
+
+  /** A file of the machine, made or replaced. */
+  file(path: string, text = ''): void {
+    const file = join(this.#machine.root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** A program on the PATH of the terminal; `script` is its body in sh. */
+  program(name: string, script: string): void {
+    const file = this.#terminal.file(`bin/${name}`);
+    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+  }
+
+  /** An I²C bus with chips on it. */
+  i2c(path: string, chips: PracticeMachineConfig['i2c'][string], hertz = 400_000): void {
+    this.file(path);
+    this.#machine.i2c[path] = chips;
+    const speed = Buffer.alloc(4);
+    speed.writeUInt32BE(hertz);
+    this.file(
+      `/sys/class/i2c-adapter/${path.slice('/dev/'.length)}/of_node/clock-frequency`,
+      speed.toString('latin1'),
+    );
+  }
+
+  denied(path: string): void {
+    this.file(path);
+    this.#machine.deniedPaths.push(path);
+  }
+
+  /** A network interface; `phy` makes it a wireless one. */
+  network(
+    name: string,
+    { phy, carrier = false, type = 1 }: { phy?: string; carrier?: boolean; type?: number },
+  ): void {
+    this.file(`/sys/class/net/${name}/type`, String(type));
+    this.file(`/sys/class/net/${name}/carrier`, carrier ? '1' : '0');
+    if (phy !== undefined) this.file(`/sys/class/net/${name}/phy80211/name`, phy);
+  }
+
+  /** A lidar that sees a wall, on a serial port. */
+  lidar(distanceMm: number): Promise<string> {
+    return this.#plugIn(new EmulatedLidar({ measure: () => ({ distanceMm, amplitude: 900 }) }, 'tf-luna'));
+  }
+
+  /** An Arduino that executes the genuine StandardFirmata, on a serial port. */
+  arduino(): Promise<string> {
+    return this.#plugIn(new EmulatedArduino({ changes: () => [] }, 0.3));
+  }
+
+  /** A serial port with nothing at its other end. */
+  emptyPort(): Promise<string> {
+    return this.#plugIn(null);
+  }
+
+  /** Writes the machine down; the option that names it. */
+  option(): string {
+    return `--practice ${this.#terminal.write('machine.json', this.#machine)}`;
+  }
+
+  async close(): Promise<void> {
+    for (const pair of this.#pairs) await pair.remove();
+  }
+
+  async #plugIn(device: EmulatedSerialDevice | null): Promise<string> {
+    const pair = new PtyPair();
+    this.#pairs.push(pair);
+    await pair.plugIn();
+    if (device !== null) await pair.connect(device);
+    this.#machine.serialPorts.push({ path: pair.ours });
+    return pair.ours;
+  }
+}
