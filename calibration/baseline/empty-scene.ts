@@ -1,3 +1,4 @@
+import { sunAmbientKcps } from '../../edge-agent/count/zone-watch.ts';
 import type { DistanceChunk, Geometry, Zone } from '../../hardware/sensor.ts';
 
 /** With fewer good readings a zone the spread itself is uncertain by more than a tenth. */
@@ -9,14 +10,15 @@ const readingsMin = 40;
 const deviationMmMax = 75;
 /** Above this share of bad readings coverage suffers for good. */
 const badShareMax = 0.1;
-/** Sunlight at 940 nm that swamps the sensor's own, thousands of counts a second (data sheet: outdoor). */
-const brightKcps = 3000;
 /** A child that can be counted is 900 mm tall; a mat, a ramp or a rough height is not. */
 const somethingMm = 400;
-/** A door frame or lintel is this near to a sensor that hangs beside it; nobody's head is. */
+/** A door frame or lintel beside the sensor is this near, and cuts one side; a head so near fills both. */
 const edgeShareMax = 0.35;
-/** Whoever stands moves by more within seconds (breathing, balance); things do not. */
+/** What comes nearer than this to the floor's own noise is no noise. */
 const walkedThroughMm = 250;
+
+/** Wrong distances of good status come alone, in less than one reading of a hundred; who passes makes four or more. */
+const wrongReadingsMax = 2;
 
 /** Why an empty scene could not be learned. `clipped-*`: the readings end where the view does. */
 export type SceneFault =
@@ -85,11 +87,16 @@ export class EmptySceneGauge {
     return this.#zones.every(({ id }) => this.#good.get(id)!.length + this.#bad.get(id)! >= readingsMin);
   }
 
+  /** What each zone has seen so far, whatever it means. */
+  measure(): EmptyZone[] {
+    return this.#zones.map((zone) => this.#zoneOf(zone));
+  }
+
   judge(): EmptyScene {
-    const zones = this.#zones.map((zone) => this.#zoneOf(zone));
+    const zones = this.measure();
     for (const look of [this.#unreadable, this.#occupied, this.#unsteady]) {
       for (const zone of zones) {
-        const fault = look.call(this, zone);
+        const fault = look.call(this, zone, zones);
         if (fault !== null) return { kind: 'refused', fault, zone, zones };
       }
     }
@@ -110,23 +117,25 @@ export class EmptySceneGauge {
       badShare: good.length + bad === 0 ? 1 : bad / (good.length + bad),
       idleMm,
       deviationMm: 1.4826 * quantile(away, 0.5),
-      // One wrong reading in a hundred is the sensor's own; somebody who passes makes more.
-      nearestMm: quantile(good, 0.02),
+      nearestMm:
+        good[Math.min(good.length - 1, Math.max(wrongReadingsMax, Math.floor(0.01 * good.length)))] ?? 0,
       ambientKcps: ambient.length === 0 ? null : quantile(ambient, 0.5),
     };
   }
 
   #unreadable(zone: EmptyZone): SceneFault | null {
     if (zone.badShare > badShareMax) {
-      return (zone.ambientKcps ?? 0) > brightKcps ? 'sunlight' : 'clipped-by-range';
+      return (zone.ambientKcps ?? 0) > sunAmbientKcps ? 'sunlight' : 'clipped-by-range';
     }
     return zone.readings < readingsMin ? 'too-few-readings' : null;
   }
 
-  #occupied(zone: EmptyZone): SceneFault | null {
-    if (zone.idleMm < this.#expectedMm * edgeShareMax) return 'clipped-by-edge';
-    if (zone.idleMm < this.#expectedMm - this.#roomMm()) return 'somebody-there';
-    return null;
+  #occupied(zone: EmptyZone, zones: readonly EmptyZone[]): SceneFault | null {
+    const floorMm = this.#expectedMm - this.#roomMm();
+    if (zone.idleMm >= floorMm) return null;
+    const isEdge =
+      zone.idleMm < this.#expectedMm * edgeShareMax && zones.some(({ idleMm }) => idleMm >= floorMm);
+    return isEdge ? 'clipped-by-edge' : 'somebody-there';
   }
 
   #unsteady(zone: EmptyZone): SceneFault | null {

@@ -1,7 +1,6 @@
-import { countingSite } from '../../edge-agent/count/counting-site.ts';
-import { createCrossingEngine } from '../../edge-agent/count/crossing-engine.ts';
 import type { DistanceSensorProfile } from '../../gateway/contract/site-profile.ts';
 import type { DistanceChunk, SensorDescription } from '../../hardware/sensor.ts';
+import { LiveCount } from '../live/live-count.ts';
 
 /** Counts are told at once; a second person on the heels of the first shows within this. */
 const settleSeconds = 1.5;
@@ -17,17 +16,17 @@ export type WalkVerdict =
 
 /** Watches one person walk in, with the very engine that will count here. */
 export class OneWalk {
-  readonly #counter: ReturnType<typeof createCrossingEngine>;
+  readonly #count: LiveCount;
   #countedAtSeconds: number | null = null;
 
   constructor(description: SensorDescription, profile: DistanceSensorProfile) {
-    this.#counter = createCrossingEngine(countingSite(description, profile));
+    this.#count = new LiveCount(description, profile);
   }
 
   take(chunk: DistanceChunk): WalkVerdict {
-    this.#counter.take(chunk);
+    this.#count.take(chunk);
     const now = chunk.atSeconds[chunk.length - 1] ?? 0;
-    const { in: inwards, out: outwards } = this.#counter.live;
+    const { in: inwards, out: outwards } = this.#count.totals;
     if (inwards + outwards === 0) return { kind: 'waiting' };
     this.#countedAtSeconds ??= now;
     if (inwards + outwards > 1) return { kind: 'several-people' };

@@ -2,11 +2,11 @@ import type { DistanceSensorProfile } from '../../gateway/contract/site-profile.
 import { type EmptyScene, EmptySceneGauge } from '../baseline/empty-scene.ts';
 import { OneWalk } from '../baseline/one-walk.ts';
 import { Refusal } from '../command.ts';
+import { countdown } from '../live/countdown.ts';
 import { baselineMessages } from '../messages/baseline.ts';
 import { ZonePicture } from '../picture/zone-picture.ts';
-import { chooseSlot, openSite } from '../site/open-site.ts';
-import { openProfileDraft } from '../site/profile-draft.ts';
-import { openSensorFeed, type SensorFeed } from '../site/sensor-feed.ts';
+import { openDistanceSite } from '../site/distance-site.ts';
+import type { SensorFeed } from '../site/sensor-feed.ts';
 import { commandOf, type Job } from '../verb.ts';
 import { wholeNumberOption } from '../whole-number-option.ts';
 
@@ -36,23 +36,13 @@ export const baseline = commandOf({
 async function learnBaseline(job: BaselineJob) {
   const { values, words, dialogue, language } = job;
   const text = baselineMessages[language];
-  const seconds = wholeNumber(job, 'seconds', [8, 4, 120]);
+  const seconds = wholeNumber(job, 'seconds', [8, 2, 120]);
   const walkSeconds = wholeNumber(job, 'walk-seconds', [60, 5, 600]);
-  const site = openSite(values, words, dialogue);
-  const slot = await chooseSlot(
-    site,
-    { sensor: values.sensor, kinds: ['vl53l1x', 'tf-luna', 'tfmini-s'] },
-    { dialogue, words },
-  );
-  dialogue.say('title', text.title(slot.sensor));
-  const draft = openProfileDraft(site, 'baseline', { words, dialogue });
-  const feed = await openSensorFeed(slot, job);
+  const { site, slot, draft, feed, known } = await openDistanceSite(job, 'baseline', text.title);
   try {
-    const known = draft.sensor(slot.sensor);
-    const before = known !== null && 'geometry' in known ? known : null;
-    const expectedMm = heightMm(job, before, feed);
+    const expectedMm = heightMm(job, known, feed);
     if (!(await dialogue.confirm(text.ready))) throw new Refusal('not-confirmed', words.notConfirmed);
-    const { scene, profile } = await learnScene(job, { feed, before, expectedMm, seconds });
+    const { scene, profile } = await learnScene(job, { feed, before: known, expectedMm, seconds });
     draft.put(profile);
     const direction = values['no-walk']
       ? 'not-checked'
@@ -194,11 +184,6 @@ async function watchWalk(
     picture.close();
   }
   throw new Refusal('nobody-walked', text.nobodyWalked(walkSeconds));
-}
-
-function countdown(seconds: number): () => number {
-  const endsAt = performance.now() + seconds * 1000;
-  return () => Math.max(0, Math.ceil((endsAt - performance.now()) / 1000));
 }
 
 function withSidesExchanged(profile: DistanceSensorProfile): DistanceSensorProfile {

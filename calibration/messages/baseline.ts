@@ -35,7 +35,7 @@ somebody stands there, while readings are noisy or clipped, and in strong sun.
 
   --sensor NAME           slot of the sensor; the only one, or asked for
   --height MM             floor to lens (or free width), where mount has not measured it
-  --seconds N             how long the empty scene is looked at, 4 to 120; 8
+  --seconds N             how long the empty scene is looked at, 2 to 120; 8
   --walk-seconds N        how long to wait for the walk in, 5 to 600; 60
   --no-walk               leave the direction as it is`,
   title: (sensor) => `Empty scene of sensor ${sensor}`,
@@ -76,7 +76,7 @@ solange jemand darunter steht, die Messwerte rauschen oder abgeschnitten sind, u
 
   --sensor NAME           Platz des Sensors; der einzige, sonst wird gefragt
   --height MM             Boden bis Linse (oder freie Breite), wo mount sie nicht gemessen hat
-  --seconds N             wie lange die leere Szene betrachtet wird, 4 bis 120; 8
+  --seconds N             wie lange die leere Szene betrachtet wird, 2 bis 120; 8
   --walk-seconds N        wie lange auf den Gang hinein gewartet wird, 5 bis 600; 60
   --no-walk               die Richtung lassen, wie sie ist`,
   title: (sensor) => `Leere Szene des Sensors ${sensor}`,

@@ -24,7 +24,7 @@ const frozenReadings = 50;
 const statusShare = 0.025;
 
 /** Ambient light (kcps) above which bad statuses are the sun's; a lit room has some tens. */
-const sunAmbientKcps = 800;
+export const sunAmbientKcps = 800;
 
 /** First readings that tell whether somebody stands underneath at start. */
 const startReadings = 12;

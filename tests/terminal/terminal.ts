@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -77,6 +85,11 @@ export class Terminal {
     return stdout.trimEnd();
   }
 
+  /** How often the terminal has beeped. */
+  get beeps(): number {
+    return readFileSync(this.file('bytes'), 'latin1').split('\u0007').length - 1;
+  }
+
   /** The screen as soon as it shows what is waited for. Throws with the screen when it does not come. */
   async waitFor(pattern: RegExp | string, secondsMax = waitSecondsMax): Promise<string> {
     const until = performance.now() + secondsMax * 1000;
@@ -151,6 +164,7 @@ export class Terminal {
       'sh',
     );
     await this.#tmux('set-option', '-t', 'technician', 'history-limit', '5000');
+    await this.#tmux('pipe-pane', '-t', 'technician', `cat >> ${this.file('bytes')}`);
     await this.waitFor(prompt);
   }
 

@@ -1,26 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readAgentConfig } from '../../../edge-agent/config.ts';
-import { requirePrograms } from '../../require-programs.ts';
-import { PracticeBench } from '../../terminal/practice-bench.ts';
-import { Terminal } from '../../terminal/terminal.ts';
-
-let terminal: Terminal;
-let bench: PracticeBench;
-
-beforeEach(async (context) => {
-  requirePrograms(context, 'tmux', 'socat');
-  terminal = await Terminal.open();
-  bench = new PracticeBench(terminal);
-});
-afterEach(async () => {
-  await bench?.close();
-  await terminal?.close();
-});
+import { openBench, openTerminal } from '../../terminal/open-terminal.ts';
 
 // The emulated Arduino wants half a core for three seconds: a busy machine may need another try.
-describe('scan, played in a terminal', { timeout: 120_000, retry: 2 }, () => {
-  test('says in plain words what each thing is, and writes a configuration of what counts', async () => {
+describe.concurrent('scan, played in a terminal', { timeout: 120_000, retry: 2 }, () => {
+  test('says in plain words what each thing is, and writes a configuration of what counts', async (context) => {
+    const terminal = await openTerminal(context);
+    const bench = openBench(context, terminal);
     const stage = terminal.file('stage');
     bench.i2c('/dev/i2c-1', [
       { kind: 'vl53l1x', emulated: { profile: 'easy', seed: 7, stage } },
@@ -62,7 +49,9 @@ describe('scan, played in a terminal', { timeout: 120_000, retry: 2 }, () => {
     ]);
   });
 
-  test('names what is missing and the command that mends it, in German, and ends with 1', async () => {
+  test('names what is missing and the command that mends it, in German, and ends with 1', async (context) => {
+    const terminal = await openTerminal(context);
+    const bench = openBench(context, terminal);
     bench.denied('/dev/i2c-1');
     bench.network('wlan0', { phy: 'phy0' });
     await terminal.calibrate(`scan ${bench.option()} --language de`);
@@ -73,7 +62,9 @@ describe('scan, played in a terminal', { timeout: 120_000, retry: 2 }, () => {
     expect(screen).toContain('kein zählender Sensor');
   });
 
-  test('prints one object for programs, knows the wrong chip, and asks nothing', async () => {
+  test('prints one object for programs, knows the wrong chip, and asks nothing', async (context) => {
+    const terminal = await openTerminal(context);
+    const bench = openBench(context, terminal);
     bench.i2c(
       '/dev/i2c-1',
       [{ kind: 'registers', address: 0x29, registers: { '0xc0': 0xee, '0xc1': 0xaa } }],
