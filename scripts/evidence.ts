@@ -26,6 +26,10 @@ const topics: Topics & Readonly<Record<string, EvidenceTopic>> = {
     about: 'street counts and door counts of whole years and weeks, imported and summed again',
     run: async () => (await import('./evidence/series.ts')).run(),
   },
+  'event-effects': {
+    about: 'the effect of events back-tested on quiet days of two cities: does the 95 % interval hold?',
+    run: async () => (await import('./evidence/event-effects.ts')).run(),
+  },
   wifi: {
     about: 'the presence indicator against counted heads, and against labelled phones',
     run: async () => (await import('./evidence/wifi.ts')).run(),

@@ -13,6 +13,11 @@ export const EventBody = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 120, examples: ['Weinfest'] }),
     from: UtcTime,
     until: UtcTime,
+    shared: Type.Optional(
+      Type.Boolean({
+        description: 'Whether the whole town sees it in its calendar; by default only the site.',
+      }),
+    ),
   },
   closed,
 );

@@ -39,6 +39,7 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/lines/:id/measures': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/measures.csv': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/findings': { roles: all, scope: 'line' },
+  'GET /v1/lines/:id/effect': { roles: all, scope: 'line' },
   'GET /v1/live': { roles: owners, scope: 'none' },
   'GET /v1/devices': { roles: owners, scope: 'none' },
   'GET /v1/devices/:id/completeness': { roles: owners, scope: 'device' },

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { EffectQuery, EventEffectAnswer } from '../../../contract/effects.ts';
 import { LineId } from '../../../contract/http-api.ts';
 import {
   FindingsQuery,
@@ -12,6 +13,7 @@ import { measureDefinitions } from '../../../values/measures/measure-definitions
 import { protectedRoles } from '../../access/principal.ts';
 import type { AccessParts } from '../app.ts';
 import { csvDialects, csvHead, csvLine } from '../csv-text.ts';
+import { EffectReader } from '../measures/effect-reader.ts';
 import { FindingsReader } from '../measures/findings-reader.ts';
 import { measureColumns, rowsOfMeasure } from '../measures/measure-rows.ts';
 import { MeasuresReader } from '../measures/measures-reader.ts';
@@ -42,6 +44,7 @@ export function addMeasureRoutes(app: FastifyInstance, parts: AccessParts): void
   addMeasureRoute(app, parts);
   addMeasureFileRoute(app, parts);
   addFindingsRoute(app, parts);
+  addEffectRoute(app, parts);
 }
 
 function addMeasureRoute(app: FastifyInstance, parts: AccessParts): void {
@@ -99,6 +102,23 @@ function addFindingsRoute(app: FastifyInstance, parts: AccessParts): void {
       },
     },
     (request) => findings.findings(request.params.id, request.query, sourceFor(request, parts)),
+  );
+}
+
+function addEffectRoute(app: FastifyInstance, parts: AccessParts): void {
+  const effects = new EffectReader(parts.store, parts.reader);
+  app.get<{ Params: { id: string }; Querystring: EffectQuery }>(
+    '/v1/lines/:id/effect',
+    {
+      schema: {
+        tags: ['measures'],
+        summary: 'What an event did to a line, with its 95 % interval and a placebo check',
+        params: LineParams,
+        querystring: EffectQuery,
+        response: { 200: EventEffectAnswer },
+      },
+    },
+    (request) => effects.effect(request.params.id, request.query, sourceFor(request, parts)),
   );
 }
 
