@@ -26,18 +26,15 @@ const windowHours = 2;
 /** Windows of two hours, or days, that differ from the same ones of the weeks before. */
 export function findUnusual(range: Span, of: 'hours' | 'day', source: WindowSource): UnusualWindow[] {
   const { timeZone } = source;
-  const byStart = new Map(source.hours.map((cell) => [cell.span.fromMs, cell]));
+  const hours = of === 'day' ? source.hours : source.hours.filter(({ merged }) => !merged);
+  const byStart = new Map(hours.map((cell) => [cell.span.fromMs, cell]));
   const spans = of === 'day' ? cellsOf(range, '1d', timeZone) : twoHours(range, timeZone);
   const judged = spans.flatMap((span) => {
-    const hours = cellsOf(span, '1h', timeZone);
-    const now = sumAt(
-      hours.map(({ fromMs }) => fromMs),
-      byStart,
-      source.role,
-    );
+    const starts = cellsOf(span, '1h', timeZone).map(({ fromMs }) => fromMs);
+    const now = sumAt(starts, byStart, source.role);
     const weeks = Array.from({ length: thresholds.usualWeeks }, (_, index) =>
       sumAt(
-        hours.map(({ fromMs }) => weeksBefore(fromMs, index + 1, timeZone)),
+        starts.map((startMs) => weeksBefore(startMs, index + 1, timeZone)),
         byStart,
         source.role,
       ),

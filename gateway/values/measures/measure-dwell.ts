@@ -7,7 +7,9 @@ import { comparableFrom, type PeopleCell } from './people-cell.ts';
  * number of people (Little 1961, L = λW), and nobody is followed. Null where nobody came, nobody
  * left, or part of the time between was not looked at.
  */
-export function measureDwell(cells: readonly PeopleCell[]): Uncertain | null {
+export function measureDwell(day: readonly PeopleCell[]): Uncertain | null {
+  // Nobody is known to come in a merged night; its noise would move the mean by hours.
+  const cells = day.filter(({ merged }) => !merged);
   const busy = (cell: PeopleCell) => (cell.in?.value ?? 0) !== 0 || (cell.out?.value ?? 0) !== 0;
   const first = cells.findIndex(busy);
   const open = first < 0 ? [] : cells.slice(first, cells.findLastIndex(busy) + 1);

@@ -13,7 +13,9 @@ export function measurePeakHour(
   at: { role: LineRole; timeZone: string },
 ): MeasuredCell {
   const byHour = Map.groupBy(
-    hours.filter((cell) => cell.coverage >= comparableFrom && peopleOf(cell, at.role) !== null),
+    hours.filter(
+      (cell) => !cell.merged && cell.coverage >= comparableFrom && peopleOf(cell, at.role) !== null,
+    ),
     ({ span: { fromMs } }) => Math.floor(localClock(fromMs, at.timeZone).minuteOfDay / 60),
   );
   const means = [...byHour]

@@ -20,7 +20,7 @@ export function measureWeekProfile(
   return Array.from({ length: 168 }, (_, slot) => {
     const cells = bySlot.get(slot) ?? [];
     const numbers = cells
-      .filter(({ coverage }) => coverage >= comparableFrom)
+      .filter(({ coverage, merged }) => !merged && coverage >= comparableFrom)
       .map((cell) => peopleOf(cell, at.role))
       .filter((number) => number !== null);
     return {

@@ -12,6 +12,11 @@ export interface PeopleCell {
   readonly out: Uncertain | null;
   /** Share of the time that was looked at. */
   readonly coverage: number;
+  /**
+   * Hours of a longer sealed cell, as a night: its number stands at the first of them and the others
+   * are 0. Sums of the whole are right; the hours alone say nothing.
+   */
+  readonly merged?: boolean;
 }
 
 /** A number of a measure in a span, with whatever the measure says besides. */

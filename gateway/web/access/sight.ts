@@ -28,7 +28,12 @@ export class Sight {
 
   seesLine(line: string, site: string): boolean {
     if (!this.seesSite(site)) return false;
-    return !this.#isProtected || this.#grants.some((grant) => grant.line === line);
+    return !this.#isProtected || this.isGranted(line);
+  }
+
+  /** Whether anything of a line has been shared with the caller. */
+  isGranted(line: string): boolean {
+    return this.#grants.some((grant) => grant.line === line);
   }
 
   /** Whether numbers as they were observed are for the caller; everybody else gets published ones only. */
@@ -47,6 +52,11 @@ export class Sight {
    */
   sharedSpan(line: string, range: Span, resolution: Resolution): Span | null {
     if (!this.#isProtected) return { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
+    return this.grantedSpan(line, range, resolution);
+  }
+
+  /** The same by grants alone: what somebody else's line shows to whoever does not own it. */
+  grantedSpan(line: string, range: Span, resolution: Resolution): Span | null {
     const grant = this.#grants.find(
       (grant) =>
         grant.line === line &&

@@ -12,7 +12,7 @@ export const problems = {
   'not-a-count': { status: 400, title: 'Only lines that count people are corrected, imputed and published.' },
   'finer-than-published': { status: 400, title: 'Cells as short as this are not sealed.' },
   'measure-not-possible': { status: 400, title: 'The line lacks what this measure needs.' },
-  'not-published': { status: 409, title: 'Nothing has been sealed for this audience yet.' },
+  'not-published': { status: 409, title: 'This is never sealed, so it is for the owner only.' },
   unauthenticated: { status: 401, title: 'A key or a session is needed.' },
   'https-needed': { status: 403, title: 'Secrets travel over HTTPS only.' },
   'code-unknown': { status: 403, title: 'There is no such enrolment code.' },

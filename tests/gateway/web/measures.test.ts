@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  type LineFindings,
   type MeasureAnswer,
   type MeasureDefinition,
   measureIds,
 } from '../../../gateway/contract/measures.ts';
+import { protectionRuleOf } from '../../../gateway/contract/protection.ts';
+import { sealingCells } from '../../../gateway/values/sealing-calendar.ts';
 import { newToken, tokenHash } from '../../../gateway/web/access/credentials.ts';
 import type { ApiBed } from './api-bed.ts';
-import { openMeasureBed, usualEntrances } from './measure-bed.ts';
+import { openMeasureBed, usualEntrances, zone } from './measure-bed.ts';
 
 const week = 'from=2026-03-16T00:00:00%2B01:00&to=2026-03-23T00:00:00%2B01:00';
 const saturday = 'from=2026-03-21T00:00:00%2B01:00&to=2026-03-22T00:00:00%2B01:00';
@@ -211,8 +214,36 @@ describe('a measure that cannot be', () => {
 
 /** Last, since the first key closes the gateway to everybody without one. */
 describe('for a partner', () => {
-  test('there is no measure and no finding before anything is sealed, although the line is shared', async () => {
+  const headers: Record<string, string> = {};
+  const asked = async (line: string, query: string) => {
+    const answer = await bed.app.inject({ url: `/v1/lines/${line}/measures?${query}`, headers });
+    return { status: answer.statusCode, body: answer.json() as MeasureAnswer & { type: string } };
+  };
+
+  /** Seals that say another number than was counted, so that nothing else can be mistaken for them. */
+  const sealedPeople = 1_000;
+  async function seal(line: string): Promise<void> {
+    const range = {
+      fromMs: Date.parse('2026-03-09T00:00:00+01:00'),
+      toMs: Date.parse('2026-03-23T00:00:00+01:00'),
+    };
+    const cells = sealingCells(range, protectionRuleOf(undefined), zone);
+    const seals = cells.map((cell) => ({
+      ...cell,
+      line,
+      in: sealedPeople,
+      out: sealedPeople,
+      coverageTenths: 10,
+      epsilon: 1,
+      late: false,
+      sealedMs: bed.clock.nowMs,
+    }));
+    await bed.store.commitSeals({ seals, settled: [], late: [] }, () => {});
+  }
+
+  beforeAll(async () => {
     const token = newToken('psk');
+    headers['authorization'] = `Bearer ${token}`;
     const key = {
       name: 'Stadtmarketing',
       role: 'partner',
@@ -220,24 +251,116 @@ describe('for a partner', () => {
       tokenSha256: tokenHash(token),
       expiresMs: Date.parse('2030-01-01'),
     };
-    const grant = {
-      line: 'shop-door',
+    await bed.store.put([{ kind: 'api-key', id: 'k', body: key }], bed.clock.nowMs);
+    for (const line of ['shop-door', 'street']) {
+      const grant = { line, audience: 'partner', resolution: '1h', from: '2026-01-01T00:00:00Z' };
+      await bed.store.put([{ kind: 'grant', id: `grant-${line}`, body: grant }], bed.clock.nowMs);
+    }
+  });
+
+  test('nothing is known before it is sealed', async () => {
+    const { body } = await asked('shop-door', `measure=entrances&${week}`);
+    expect(body).toMatchObject({ value: 'published', total: { estimate: null, coverage: 0 } });
+  });
+
+  test('every measure is computed from sealed cells, the street of a capture rate too', async () => {
+    await seal('shop-door');
+    await seal('street');
+    const cells = sealingCells(
+      { fromMs: Date.parse('2026-03-16T00:00:00+01:00'), toMs: Date.parse('2026-03-23T00:00:00+01:00') },
+      protectionRuleOf(undefined),
+      zone,
+    );
+    const { body: entrances } = await asked('shop-door', `measure=entrances&${week}`);
+    expect(entrances.total.estimate!.value).toBe(sealedPeople * cells.length);
+    const { body: days } = await asked('shop-door', `measure=entrances&resolution=1d&${week}`);
+    expect(days.total.estimate!.value).toBe(sealedPeople * cells.length);
+    const { body: rate } = await asked('shop-door', `measure=capture-rate&${week}`);
+    expect(rate).toMatchObject({ value: 'published', lag: { minutes: 0, origin: 'none' } });
+    expect(rate.total.estimate!.value).toBeCloseTo(50);
+    const { body: change } = await asked('shop-door', `measure=against-last-week&${week}`);
+    expect(change.total.estimate!.value).toBe(0);
+    // A night is one cell: its sum is no hour and so no peak.
+    const { body: peak } = await asked('shop-door', `measure=peak-hour&resolution=1d&${saturday}`);
+    expect(peak.cells[0]).toMatchObject({ certain: false, estimate: { value: sealedPeople } });
+    const { body: profile } = await asked('shop-door', `measure=week-profile&${all}`);
+    expect(profile.cells.every(({ estimate }) => estimate === null)).toBe(true);
+  });
+
+  test('findings come from sealed cells', async () => {
+    const answer = await bed.app.inject({ url: `/v1/lines/shop-door/findings?${week}`, headers });
+    expect(answer.statusCode, answer.body).toBe(200);
+    const { value, findings } = answer.json() as LineFindings;
+    expect(value).toBe('published');
+    for (const { text } of findings) expect(text.de).not.toMatch(/\b90\b/);
+  });
+
+  test('what is never sealed is refused, and what was not shared is not there', async () => {
+    const window = {
+      line: 'shop-window',
       audience: 'partner',
       resolution: '1h',
       from: '2026-01-01T00:00:00Z',
     };
-    await bed.store.put([{ kind: 'api-key', id: 'k', body: key }], bed.clock.nowMs);
-    await bed.store.put([{ kind: 'grant', id: 'g', body: grant }], bed.clock.nowMs);
-    const headers = { authorization: `Bearer ${token}` };
-    for (const path of ['measures?measure=entrances&', 'measures.csv?measure=entrances&', 'findings?']) {
-      const answer = await bed.app.inject({ url: `/v1/lines/shop-door/${path}${week}`, headers });
-      expect(answer.statusCode).toBe(409);
-      expect(answer.json()).toMatchObject({ type: '/problems/not-published' });
-    }
-    const other = await bed.app.inject({
-      url: `/v1/lines/street/measures?measure=passers-by&${week}`,
-      headers,
+    await bed.store.put([{ kind: 'grant', id: 'w', body: window }], bed.clock.nowMs);
+    expect(await asked('shop-window', `measure=stopping-rate&${week}`)).toMatchObject({
+      status: 409,
+      body: { type: '/problems/not-published' },
     });
-    expect(other.statusCode).toBe(404);
+    await bed.store.retire('grant', 'grant-street', bed.clock.nowMs + 1);
+    expect((await asked('street', `measure=passers-by&${week}`)).status).toBe(404);
+    const hidden = await asked('shop-door', `measure=capture-rate&street=street&${week}`);
+    expect(hidden).toMatchObject({ status: 400, body: { type: '/problems/measure-not-possible' } });
+    expect(JSON.stringify(hidden.body)).toContain('is no street line');
+  });
+
+  test('hours before a grant began are hours not looked at', async () => {
+    await bed.store.put(
+      [
+        {
+          kind: 'grant',
+          id: 'grant-shop-door',
+          body: { line: 'shop-door', audience: 'partner', resolution: '1h', from: '2026-03-17T23:00:00Z' },
+        },
+      ],
+      bed.clock.nowMs + 2,
+    );
+    const { body } = await asked('shop-door', `measure=entrances&resolution=1d&${week}`);
+    expect(body.cells.map(({ estimate }) => estimate !== null)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+});
+
+describe('for a trader', () => {
+  test('the street of the town is there as it was published, and a neighbour’s door not at all', async () => {
+    const token = newToken('psk');
+    const key = {
+      name: 'Shop',
+      role: 'trader',
+      sites: ['shop'],
+      tokenSha256: tokenHash(token),
+      expiresMs: Date.parse('2030-01-01'),
+    };
+    await bed.store.put([{ kind: 'api-key', id: 't', body: key }], bed.clock.nowMs + 3);
+    const ask = async (query: string) =>
+      bed.app.inject({
+        url: `/v1/lines/shop-door/measures?${query}&${week}`,
+        headers: { authorization: `Bearer ${token}` },
+      });
+    expect((await ask('measure=capture-rate')).statusCode).toBe(400);
+    const grant = { line: 'street', audience: 'public', resolution: '1h', from: '2026-01-01T00:00:00Z' };
+    await bed.store.put([{ kind: 'grant', id: 'grant-street', body: grant }], bed.clock.nowMs + 3);
+    const rate = (await ask('measure=capture-rate&lagMinutes=0')).json() as MeasureAnswer;
+    // Own entrances as counted, the town's street as sealed.
+    expect(rate).toMatchObject({ value: 'corrected', methods: ['sealed cells of street'] });
+    const cells = rate.cells.find(({ start }) => start === '2026-03-20T23:00:00Z')!;
+    expect(cells.estimate!.value).toBeLessThan(5);
   });
 });

@@ -22,7 +22,7 @@ const lagRangeMs = 28 * 86_400_000;
 /** Entrances over the passers-by who were at the street's line a walk earlier. */
 export async function captureRateWork(of: MeasureOf): Promise<MeasureResult> {
   const { source, line, spans, range } = of;
-  const street = streetOf(of);
+  const street = await streetOf(of);
   const lag = await lagOf(of, street);
   const shiftMs = lag.minutes * 60_000;
   // Whole hours stay whole hours; any other way is taken from 5-minute cells.
@@ -98,8 +98,10 @@ function rateOfHours(
 }
 
 /** The street that was named, or the one of the site, or the one of the town. */
-function streetOf({ plan, line, site, query }: MeasureOf): string {
-  const streets = plan.lines.filter(({ role, kind }) => role === 'street' && kind === 'crossing');
+async function streetOf({ plan, line, site, query, source }: MeasureOf): Promise<string> {
+  const all = plan.lines.filter(({ role, kind }) => role === 'street' && kind === 'crossing');
+  const values = await Promise.all(all.map(({ id }) => source.valueOf(id)));
+  const streets = all.filter((_, index) => values[index] !== null);
   if (query.street !== undefined) {
     const named = streets.find(({ id }) => id === query.street);
     if (!named)
@@ -125,7 +127,8 @@ function streetOf({ plan, line, site, query }: MeasureOf): string {
 async function lagOf(of: MeasureOf, street: string): Promise<NonNullable<MeasureResult['lag']>> {
   const { source, line, range, query } = of;
   const none = { minutes: 0, origin: 'none' as const, correlation: null };
-  if (source.finest !== '5m') return none;
+  const values = [await source.valueOf(line.id), await source.valueOf(street)];
+  if (values.includes('published')) return none;
   if (query.lagMinutes !== undefined) {
     return { minutes: Number(query.lagMinutes), origin: 'given', correlation: null };
   }

@@ -15,8 +15,8 @@ import { lineOfPlan, type PlannedLine, type PlannedSite } from '../line-source.t
 import { Problem } from '../problems.ts';
 import { momentOf } from '../request-range.ts';
 import { type EffectSurroundings, peopleByHour, readSurroundings } from './effect-source.ts';
-import { answeredEstimate } from './measures-reader.ts';
-import type { PeopleSeries, PeopleSource } from './people-source.ts';
+import { answeredEstimate, valueShown } from './measures-reader.ts';
+import type { PeopleSeries, PeopleSource, PeopleValue } from './people-source.ts';
 
 /** Longer is a season. */
 const eventDaysMax = 31;
@@ -62,7 +62,7 @@ export class EffectReader {
     };
     const series = await source.series(lineId, range, '1h');
     const controls: PeopleSeries[] = [];
-    for (const control of controlsOf(plan, asked, query))
+    for (const control of await controlsOf(plan, asked, { query, source }))
       controls.push(await source.series(control, range, '1h'));
     const surroundings = await readSurroundings(this.#store, { site: asked.site, range });
     const judge = (own: PeopleSeries, others: readonly PeopleSeries[]) =>
@@ -70,7 +70,7 @@ export class EffectReader {
     const { days, effect } = judge(series, controls);
     if (typeof effect === 'string') throw new Problem('measure-not-possible', refusals[effect]);
     return {
-      ...answerOf(asked, { series, effect, source }),
+      ...answerOf(asked, { series, effect, value: await valueShown(source, lineId) }),
       placebo: {
         origins: effect.origins,
         pValue: rounded(effect.placeboPValue),
@@ -129,27 +129,27 @@ export class EffectReader {
   }
 }
 
-/** Named lines, or the town's other street lines, nearest by name; never the line itself. */
-function controlsOf(plan: SitePlan, { line, site }: Asked, { controls }: EffectQuery): string[] {
-  if (controls === 'none') return [];
-  if (controls !== undefined) {
-    return controls
-      .split(',')
-      .map((id) => lineOfPlan(plan, id).line.id)
-      .filter((id) => id !== line.id)
-      .slice(0, controlsMax);
+/** Named lines, or those of the town’s other street lines that the caller may have; never the line itself. */
+async function controlsOf(
+  plan: SitePlan,
+  { line, site }: Asked,
+  { query, source }: { query: EffectQuery; source: PeopleSource },
+): Promise<string[]> {
+  if (query.controls === 'none') return [];
+  if (query.controls !== undefined) {
+    const named = query.controls.split(',').filter((id) => id !== line.id);
+    for (const id of named) await valueShown(source, id);
+    return named.slice(0, controlsMax);
   }
   const sites = new Set(
     plan.sites.filter(({ town }) => town !== '' && town === site.town).map(({ id }) => id),
   );
-  return plan.lines
-    .filter(
-      (other) =>
-        other.role === 'street' && other.kind === 'crossing' && other.id !== line.id && sites.has(other.site),
-    )
-    .map(({ id }) => id)
-    .sort()
-    .slice(0, controlsMax);
+  const found: string[] = [];
+  for (const other of [...plan.lines].sort((left, right) => (left.id < right.id ? -1 : 1))) {
+    const fits = other.role === 'street' && other.kind === 'crossing' && sites.has(other.site);
+    if (fits && other.id !== line.id && (await source.valueOf(other.id)) !== null) found.push(other.id);
+  }
+  return found.slice(0, controlsMax);
 }
 
 function judged(
@@ -160,8 +160,8 @@ function judged(
   const days = windowDays(range, {
     ...of.surroundings,
     window: asked.window,
-    people: peopleByHour(of.own),
-    controls: of.others.map(peopleByHour),
+    people: peopleByHour(of.own, asked.window),
+    controls: of.others.map((other) => peopleByHour(other, asked.window)),
   });
   const length = asked.days.length;
   return { days, effect: estimateEffect(days, { first: days.length - length, length }) };
@@ -169,7 +169,7 @@ function judged(
 
 function answerOf(
   asked: Asked,
-  { series, effect, source }: { series: PeopleSeries; effect: EventEffect; source: PeopleSource },
+  { series, effect, value }: { series: PeopleSeries; effect: EventEffect; value: PeopleValue },
 ): Omit<EventEffectAnswer, 'placebo' | 'learnedFrom' | 'course'> {
   const { line, event, span } = asked;
   const within = series.cells.filter(
@@ -183,7 +183,7 @@ function answerOf(
   return {
     line: line.id,
     simulated: line.simulated,
-    value: source.value,
+    value,
     model: effectModel,
     event: event?.id ?? null,
     from: isoTime(span.fromMs),
@@ -215,7 +215,7 @@ function courseOf(
   asked: Asked,
   of: { series: PeopleSeries; effect: EventEffect; days: readonly WindowDay[] },
 ): EventEffectAnswer['course'] {
-  const people = peopleByHour(of.series);
+  const people = peopleByHour(of.series, asked.window);
   const { timeZone } = asked.site;
   return asked.days.flatMap((day, index) =>
     hourlyCourse(

@@ -70,11 +70,19 @@ async function weatherOf(store: GatewayStore, site: string): Promise<ReadonlyMap
   return weather;
 }
 
-/** People by hour; hours that were not looked at as a whole are left out. */
-export function peopleByHour({ cells, line }: PeopleSeries): ReadonlyMap<number, number> {
+/**
+ * People by hour; hours that were not looked at as a whole are left out, and hours of a merged night
+ * unless whole days are asked for.
+ */
+export function peopleByHour(
+  { cells, line }: PeopleSeries,
+  window: WindowSource['window'],
+): ReadonlyMap<number, number> {
+  const wholeDay = window.fromHour === 0 && window.toHour === 24;
   const people = new Map<number, number>();
   for (const cell of cells) {
-    const number = cell.coverage < comparableFrom ? null : peopleOf(cell, line.role);
+    if (cell.coverage < comparableFrom || (cell.merged && !wholeDay)) continue;
+    const number = peopleOf(cell, line.role);
     if (number !== null) people.set(cell.span.fromMs, number.value);
   }
   return people;

@@ -12,7 +12,7 @@ import { checkRange, lineOfPlan } from '../line-source.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
 import { momentOf } from '../request-range.ts';
 import { captureRateWork } from './capture-rate-work.ts';
-import { answeredEstimate } from './measures-reader.ts';
+import { answeredEstimate, valueShown } from './measures-reader.ts';
 import type { PeopleSeries, PeopleSource } from './people-source.ts';
 
 /** Two months: a report of a month and what came before it. */
@@ -64,7 +64,7 @@ export class FindingsReader {
     return {
       line: line.id,
       simulated: line.simulated,
-      value: source.value,
+      value: await valueShown(source, lineId),
       timeZone,
       from: isoTime(range.fromMs),
       to: isoTime(range.toMs),
@@ -129,6 +129,7 @@ function pairsBefore(of: { now: PeopleSeries; base: PeopleSeries; range: Span; w
 /** What there is not, no rule can speak of; that is no reason to say nothing at all. */
 const absences: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'no-longer-kept',
+  'not-found',
   'not-published',
   'measure-not-possible',
 ]);

@@ -10,7 +10,7 @@ import { checkRange, lineOfPlan } from '../line-source.ts';
 import { Problem } from '../problems.ts';
 import { momentOf } from '../request-range.ts';
 import { measureWork } from './measure-work.ts';
-import type { PeopleSource } from './people-source.ts';
+import type { PeopleSource, PeopleValue } from './people-source.ts';
 
 /** Answers the measures of lines, from whichever source the caller may have. */
 export class MeasuresReader {
@@ -52,7 +52,7 @@ export class MeasuresReader {
       line: line.id,
       unit: definition.unit,
       simulated: line.simulated,
-      value: value ?? source.value,
+      value: value ?? (await valueShown(source, line.id)),
       methods: [...methods],
       timeZone: site.timeZone,
       resolution,
@@ -67,6 +67,13 @@ export class MeasuresReader {
       total: answeredCell(total, errors),
     };
   }
+}
+
+/** Which value a line shows to an audience. Throws a `Problem` where it shows none. */
+export async function valueShown(source: PeopleSource, line: string): Promise<PeopleValue> {
+  const value = await source.valueOf(line);
+  if (value === null) throw new Problem('not-found', `There is no line "${line}", or not for you.`);
+  return value;
 }
 
 function answeredCell({ span: _, coverage, estimate, base, ...details }: MeasuredCell, errors: FactorErrors) {

@@ -1,10 +1,11 @@
+import type { Resolution } from '../../../contract/http-api.ts';
 import type { Span } from '../../../values/local-time.ts';
 import type { PeopleCell } from '../../../values/measures/people-cell.ts';
 import type { FactorErrors } from '../../../values/uncertain.ts';
 import type { PlannedLine, PlannedSite } from '../line-source.ts';
 
-/** Lengths of cells that measures are made of. */
-export type PeopleResolution = '5m' | '15m' | '1h';
+/** Which of the four values a series is. */
+export type PeopleValue = 'corrected' | 'published';
 
 export interface PeopleSeries {
   readonly line: PlannedLine;
@@ -17,13 +18,12 @@ export interface PeopleSeries {
 
 /**
  * Where measures, findings, indexes and effects get their numbers: the owner's are corrected, those
- * of a protected audience are published, that is sealed. One who computes from a source never asks
- * who it is for. Rejects with a `Problem` for an unknown line, one that counts no people, and what
- * the audience may not have.
+ * of everybody else are published, that is sealed. One who computes from a source never asks who it
+ * is for. `series` rejects with a `Problem` for an unknown line, one that counts no people, and what
+ * the audience may not have; time that was not shared is time not looked at.
  */
 export interface PeopleSource {
-  readonly value: 'corrected' | 'published';
-  /** The shortest cells it has. */
-  readonly finest: PeopleResolution;
-  series(line: string, range: Span, resolution: PeopleResolution): Promise<PeopleSeries>;
+  /** Null where the line is none of the audience’s. */
+  valueOf(line: string): Promise<PeopleValue | null>;
+  series(line: string, range: Span, resolution: Resolution): Promise<PeopleSeries>;
 }

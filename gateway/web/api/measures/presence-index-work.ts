@@ -12,7 +12,7 @@ const baseWeeksMin = 2;
 /** The indicator against the same local hours of the four weeks before; 100 is as usual. */
 export async function presenceIndexWork(of: MeasureOf): Promise<MeasureResult> {
   const { source, line, site, range, spans, reader } = of;
-  if (source.value !== 'corrected') {
+  if ((await source.valueOf(line.id)) !== 'corrected') {
     throw new Problem(
       'not-published',
       'Presence indicators are never sealed: this index is for the owner only.',

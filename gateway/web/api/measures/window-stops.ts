@@ -4,7 +4,7 @@ import type { MeasureOf } from './measure-work.ts';
 /** Paths that lingered or turned back at a line, by hour, over all sensors that count there. */
 export async function stoppedByHour(of: MeasureOf): Promise<ReadonlyMap<number, number>> {
   const { plan, line, range, store, source } = of;
-  if (source.value !== 'corrected') {
+  if ((await source.valueOf(line.id)) !== 'corrected') {
     throw new Problem(
       'not-published',
       'Rejected paths are never sealed: a stopping rate is for the owner only.',

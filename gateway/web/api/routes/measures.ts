@@ -10,16 +10,14 @@ import {
   MeasureQuery,
 } from '../../../contract/measures.ts';
 import { measureDefinitions } from '../../../values/measures/measure-definitions.ts';
-import { protectedRoles } from '../../access/principal.ts';
 import type { AccessParts } from '../app.ts';
 import { csvDialects, csvHead, csvLine } from '../csv-text.ts';
+import { AudiencePeople } from '../measures/audience-people.ts';
 import { EffectReader } from '../measures/effect-reader.ts';
 import { FindingsReader } from '../measures/findings-reader.ts';
 import { measureColumns, rowsOfMeasure } from '../measures/measure-rows.ts';
 import { MeasuresReader } from '../measures/measures-reader.ts';
-import { OwnerPeople } from '../measures/owner-people.ts';
 import type { PeopleSource } from '../measures/people-source.ts';
-import { PublishedPeople } from '../measures/published-people.ts';
 
 const closed = { additionalProperties: false } as const;
 const LineParams = Type.Object({ id: LineId }, closed);
@@ -61,7 +59,7 @@ function addMeasureRoute(app: FastifyInstance, parts: AccessParts): void {
         response: { 200: MeasureAnswer },
       },
     },
-    (request) => measures.measure(request.params.id, request.query, sourceFor(request, parts)),
+    (request) => measures.measure(request.params.id, request.query, peopleFor(request, parts)),
   );
 }
 
@@ -79,7 +77,7 @@ function addMeasureFileRoute(app: FastifyInstance, parts: AccessParts): void {
     },
     async (request, reply) => {
       const { dialect, ...query } = request.query;
-      const answer = await measures.measure(request.params.id, query, sourceFor(request, parts));
+      const answer = await measures.measure(request.params.id, query, peopleFor(request, parts));
       const shape = { columns: measureColumns, dialect, timeZone: answer.timeZone };
       const lines = rowsOfMeasure(answer).map((row) => csvLine(row, shape));
       reply.header('content-disposition', `attachment; filename="${answer.line}-${answer.measure}.csv"`);
@@ -101,7 +99,7 @@ function addFindingsRoute(app: FastifyInstance, parts: AccessParts): void {
         response: { 200: LineFindings },
       },
     },
-    (request) => findings.findings(request.params.id, request.query, sourceFor(request, parts)),
+    (request) => findings.findings(request.params.id, request.query, peopleFor(request, parts)),
   );
 }
 
@@ -118,12 +116,12 @@ function addEffectRoute(app: FastifyInstance, parts: AccessParts): void {
         response: { 200: EventEffectAnswer },
       },
     },
-    (request) => effects.effect(request.params.id, request.query, sourceFor(request, parts)),
+    (request) => effects.effect(request.params.id, request.query, peopleFor(request, parts)),
   );
 }
 
-/** Corrected numbers for those whose lines they are; for everybody else what has been sealed. */
-export function sourceFor(request: FastifyRequest, { access, estimates }: AccessParts): PeopleSource {
-  const { role } = access.sightOf(request).principal;
-  return protectedRoles.has(role) ? new PublishedPeople() : new OwnerPeople(estimates);
+/** The numbers a caller may compute with: their own as corrected, those of others as sealed. */
+export function peopleFor(request: FastifyRequest, parts: AccessParts): PeopleSource {
+  const { reader, estimates, published } = parts;
+  return new AudiencePeople({ sight: parts.access.sightOf(request), reader, estimates, published });
 }

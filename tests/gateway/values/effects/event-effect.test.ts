@@ -9,7 +9,7 @@ import { type SimulatedTown, simulateDays } from './simulated-days.ts';
 function coverageOf(town: SimulatedTown, length: number): { held: number; judged: number } {
   const days = simulateDays(town);
   let [held, judged] = [0, 0];
-  for (let first = 110; first + length < days.length; first += 8) {
+  for (let first = 110; first + length < days.length; first += 12) {
     const effect = estimateEffect(days, { first, length });
     if (typeof effect === 'string') continue;
     judged += 1;
@@ -34,10 +34,10 @@ describe('the effect of an event', () => {
     ['a shop of forty a day', { ...town, people: 40 }, 1],
     ['a weekend', town, 3],
   ] as const)('is none where nothing happened, in 90 of 100 cases and more: %s', (_, changes, length) => {
-    const runs = [1, 2, 3].map((seed) => coverageOf({ ...changes, seed }, length));
+    const runs = [1, 2].map((seed) => coverageOf({ ...changes, seed }, length));
     const judged = runs.reduce((sum, run) => sum + run.judged, 0);
     const held = runs.reduce((sum, run) => sum + run.held, 0);
-    expect(judged).toBeGreaterThan(50);
+    expect(judged).toBeGreaterThan(25);
     expect(held / judged).toBeGreaterThanOrEqual(0.9);
   });
 
@@ -57,6 +57,14 @@ describe('the effect of an event', () => {
     }
     expect(withControl.choices.controls).toEqual([0]);
     expect(withControl.logHalfWidth).toBeLessThan(alone.logHalfWidth);
+  });
+
+  test('is not blurred by two days on which the counter stood still', () => {
+    const days = simulateDays({ ...town, seed: 9 });
+    const dead = days.map((day, at) => (at === 180 || at === 181 ? { ...day, people: 0 } : day));
+    const at = { first: 240, length: 1 };
+    expect(effectOf(dead, at).logHalfWidth).toBeLessThan(1.2 * effectOf(days, at).logHalfWidth);
+    expect(effectOf(dead, at).expected / effectOf(days, at).expected).toBeCloseTo(1, 1);
   });
 
   test('does not look at the future: later days change nothing', () => {
