@@ -102,7 +102,8 @@ async function play(options: Options, folder: string): Promise<number> {
   const gateway = await openGateway({ config: gatewayConfig(counters, folder, options.port), logger });
   const agents: Agent[] = [];
   try {
-    say(`\n  Page and API:  ${gateway.url}\n`);
+    // The day that is played is the last hours: before noon a part of it is yesterday's.
+    say(`\n  Page and API:  ${gateway.url}/#hours\n`);
     for (const counter of counters) {
       agents.push(await startAgent(counter, { folder, brokerUrl: gateway.brokerUrl, logger }));
     }
@@ -112,7 +113,7 @@ async function play(options: Options, folder: string): Promise<number> {
     const report = await readReport({ counters, agents, reader, endsAtEpochSeconds, seconds });
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else say(`\n${reportTable(report)}\n`);
-    if (!options.once) await stayUp(gateway.url, say);
+    if (!options.once) await stayUp(`${gateway.url}/#hours`, say);
     return isExact(report.intervals) ? 0 : 1;
   } finally {
     await Promise.all(agents.map((agent) => agent.close()));

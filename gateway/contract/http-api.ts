@@ -77,11 +77,12 @@ export type SiteList = Static<typeof SiteList>;
 export const CountsQuery = Type.Object(
   {
     from: Type.String({
-      description: 'Start of the range, RFC 3339 with zone, on a boundary of the resolution in local time.',
+      description:
+        'Start of the range: RFC 3339 with zone, on a boundary of the resolution in local time; or a local date.',
       examples: ['2026-03-02T00:00:00+01:00'],
     }),
     to: Type.String({
-      description: 'End of the range, exclusive; the same rules.',
+      description: 'End of the range, exclusive; the same rules. A date ends the range before that day.',
       examples: ['2026-03-03T00:00:00+01:00'],
     }),
     resolution: Type.Enum([...resolutions], { default: '1h', description: 'Days are local days.' }),

@@ -1,4 +1,4 @@
-import { localDay, localPeriod, type Span } from '../../values/local-time.ts';
+import { localDay, localPeriod, type Span, startOfDate } from '../../values/local-time.ts';
 import { Problem } from './problems.ts';
 
 /** Periods that move with the day; weeks begin on Monday, all of them are over. */
@@ -25,4 +25,16 @@ export function momentOf(name: string, text: string | undefined): number {
     );
   }
   return moment;
+}
+
+const datePattern = /^\d{4}-\d\d-\d\d$/;
+
+/** Milliseconds of a moment, or of the first moment of a local date. Throws a `Problem` that names the field. */
+export function startOf(name: string, text: string | undefined, timeZone: string): number {
+  if (text === undefined || !datePattern.test(text)) return momentOf(name, text);
+  try {
+    return startOfDate(text, timeZone);
+  } catch {
+    throw new Problem('invalid-request', `${name} is no date that there is.`);
+  }
 }

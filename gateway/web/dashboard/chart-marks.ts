@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { type DayPoint, isGap } from './day-points.ts';
+import { type ChartPoint, isGap } from './chart-points.ts';
 
 /** The colours of a chart, from the style sheet. */
 export interface Look {
@@ -8,6 +8,8 @@ export interface Look {
   readonly axis: string;
   readonly grid: string;
   readonly gap: string;
+  readonly before: string;
+  readonly looked: string;
 }
 
 export function lookOf(host: HTMLElement): Look {
@@ -19,11 +21,13 @@ export function lookOf(host: HTMLElement): Look {
     axis: value('--soft'),
     grid: value('--grid'),
     gap: value('--gap'),
+    before: value('--before'),
+    looked: value('--looked'),
   };
 }
 
-/** Hatches the quarters in which too little was looked at; what is still to come stays empty. */
-export function drawGaps(chart: uPlot, points: readonly DayPoint[], look: Look): void {
+/** Hatches the cells in which too little was looked at; what is still to come stays empty. */
+export function drawGaps(chart: uPlot, points: readonly ChartPoint[], look: Look): void {
   const { ctx, bbox } = chart;
   const nowSeconds = Date.now() / 1000;
   ctx.save();
@@ -55,19 +59,59 @@ function hatch(ctx: CanvasRenderingContext2D, color: string): CanvasPattern | nu
   return ctx.createPattern(tile, 'repeat');
 }
 
-/** A whisker of one standard error up and down, where a point has one. */
-export function drawErrors(chart: uPlot, points: readonly DayPoint[], look: Look): void {
+/** 95 % of a normal distribution lie within so many standard errors. */
+const halfInterval = 1.96;
+/** The strip of coverage lies between the chart and the labels of its time axis. */
+export const stripHeightPx = 5;
+const stripGapPx = 3;
+
+/** The 95 % interval of each value: a band where bars are, a whisker for the indicator. */
+export function drawErrors(chart: uPlot, points: readonly ChartPoint[], look: Look): void {
   const { ctx } = chart;
   ctx.save();
-  ctx.strokeStyle = look.axis;
-  ctx.lineWidth = 1.25 * devicePixelRatio;
-  ctx.beginPath();
-  for (const { atSeconds, seconds, above, error } of points) {
-    if (above === null || error === null) continue;
-    const middle = chart.valToPos(atSeconds + seconds / 2, 'x', true);
-    ctx.moveTo(middle, chart.valToPos(above - error, 'y', true));
-    ctx.lineTo(middle, chart.valToPos(above + error, 'y', true));
+  ctx.fillStyle = look.axis;
+  ctx.globalAlpha = 0.38;
+  for (const point of points) {
+    const { above, below, errorAbove, errorBelow } = point;
+    if (above !== null && errorAbove !== null) band(chart, point, [above, errorAbove]);
+    if (below !== null && errorBelow !== null) band(chart, point, [below, errorBelow]);
   }
-  ctx.stroke();
+  ctx.restore();
+}
+
+function band(
+  chart: uPlot,
+  { atSeconds, seconds }: ChartPoint,
+  [value, error]: readonly [number, number],
+): void {
+  if (error === 0) return;
+  const left = chart.valToPos(atSeconds, 'x', true);
+  const width = chart.valToPos(atSeconds + seconds, 'x', true) - left;
+  const top = chart.valToPos(value + halfInterval * error, 'y', true);
+  const bottom = chart.valToPos(value - halfInterval * error, 'y', true);
+  chart.ctx.fillRect(left + width * 0.07, top, width * 0.86, Math.max(1, bottom - top));
+}
+
+/** Under the chart, cell by cell, how much of the time was looked at: full, half, not at all. */
+export function drawCoverage(chart: uPlot, points: readonly ChartPoint[], look: Look): void {
+  const { ctx, bbox } = chart;
+  const nowSeconds = Date.now() / 1000;
+  const top = bbox.top + bbox.height + stripGapPx * devicePixelRatio;
+  const height = stripHeightPx * devicePixelRatio;
+  ctx.save();
+  for (const { atSeconds, seconds, coverage } of points) {
+    if (atSeconds > nowSeconds) break;
+    const left = Math.round(chart.valToPos(atSeconds, 'x', true));
+    const width = Math.round(chart.valToPos(atSeconds + seconds, 'x', true)) - left;
+    // Of the cell that is now only what is over can have been looked at.
+    const looked = Math.min(1, (coverage * seconds) / Math.min(seconds, nowSeconds - atSeconds));
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = look.grid;
+    ctx.fillRect(left, top, width, height);
+    // Quadratic, so that a tenth that is missing is seen.
+    ctx.globalAlpha = looked ** 2;
+    ctx.fillStyle = look.looked;
+    ctx.fillRect(left, top, width, height);
+  }
   ctx.restore();
 }

@@ -5,12 +5,12 @@ import type { Speech } from './speech.ts';
 /** The totals of a line that counts people. */
 export type CrossingTotals = Pick<LiveLine, 'in' | 'out' | 'standardErrorIn' | 'standardErrorOut'>;
 
-/** The totals of a day, by the kind of the line. */
-export function figuresOf(counts: LineCounts, speech: Speech): HTMLElement[] {
+/** The totals of a range, by the kind of the line. */
+export function figuresOf(counts: LineCounts, withPresent: boolean, speech: Speech): HTMLElement[] {
   const { texts, formats } = speech;
   switch (counts.kind) {
     case 'crossing':
-      return crossingFigures(counts.total, speech);
+      return crossingFigures(counts.total, withPresent, speech);
     case 'motion':
       return [
         figure(texts.activations, formats.whole(counts.total.activations), ''),
@@ -26,14 +26,22 @@ export function figuresOf(counts: LineCounts, speech: Speech): HTMLElement[] {
   }
 }
 
-/** In, out and how many are still there; below zero is shown as it is, for it tells of an error. */
-export function crossingFigures(totals: CrossingTotals, { texts, formats }: Speech): HTMLElement[] {
+/** In, out and, where that means anything, how many are still there; below zero is shown as it is, for it tells of an error. */
+export function crossingFigures(
+  totals: CrossingTotals,
+  withPresent: boolean,
+  { texts, formats }: Speech,
+): HTMLElement[] {
   const { standardErrorIn: errorIn, standardErrorOut: errorOut } = totals;
   const present = totals.in === null || totals.out === null ? null : totals.in - totals.out;
   const presentError = errorIn === null || errorOut === null ? null : Math.hypot(errorIn, errorOut);
-  return [
+  const inAndOut = [
     figure(texts.in, formats.whole(totals.in), formats.error(errorIn), 'in'),
     figure(texts.out, formats.whole(totals.out), formats.error(errorOut), 'out'),
+  ];
+  if (!withPresent) return inAndOut;
+  return [
+    ...inAndOut,
     figure(texts.present, formats.whole(present), formats.error(presentError), 'present', texts.presentHint),
   ];
 }

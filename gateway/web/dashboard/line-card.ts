@@ -1,9 +1,11 @@
 import type { Line, LineCounts, LiveLine, Site } from '../../contract/http-api.ts';
-import { DayChart } from './day-chart.ts';
-import { coverageSoFar, type DayPoint, hasGap } from './day-points.ts';
-import { rowsOf, tableOf } from './day-table.ts';
+import { rowsOf, tableOf } from './cell-table.ts';
+import { type ChartPoint, coverageSoFar, hasGap } from './chart-points.ts';
+import { growthOf, growthText } from './comparison.ts';
 import { element } from './element.ts';
 import { crossingFigures, figuresOf } from './figures.ts';
+import { LineChart } from './line-chart.ts';
+import type { ShownRange } from './shown-range.ts';
 import type { Speech } from './speech.ts';
 import { filled, type Texts } from './texts.ts';
 
@@ -14,27 +16,32 @@ const roleTexts = {
   inside: 'roleInside',
 } as const;
 const chartTexts = {
-  crossing: 'perQuarter',
-  motion: 'motionPerQuarter',
-  presence: 'presencePerQuarter',
+  crossing: 'perCell',
+  motion: 'motionPerCell',
+  presence: 'presencePerCell',
 } as const;
+const cellTexts = { hours: 'quarter', day: 'quarter', week: 'hour', month: 'day' } as const;
 
-/** The card of one line: its totals of today, its chart, and the same numbers as a table. */
+/** The card of one line: its totals, its chart, and the same numbers as a table. */
 export class LineCard {
   readonly root: HTMLElement;
   readonly line: Line;
   readonly #speech: Speech;
   readonly #site: Site;
+  readonly #range: ShownRange;
+  readonly #growth = element('p', { class: 'growth', hidden: true });
   readonly #figures = element('dl', { class: 'figures' });
   readonly #running = element('p', { class: 'running', hidden: true });
   readonly #readout = element('p', { class: 'readout', 'aria-hidden': 'true' });
   readonly #coverage = element('p', { class: 'coverage' });
   readonly #tableBody = element('tbody');
-  readonly #chart: DayChart;
+  readonly #chart: LineChart;
   #hint = '';
 
-  constructor(site: Site, line: Line, speech: Speech) {
+  constructor(parts: { site: Site; line: Line; range: ShownRange; speech: Speech }) {
+    const { site, line, range, speech } = parts;
     this.#site = site;
+    this.#range = range;
     this.line = line;
     this.#speech = speech;
     const { texts, formats } = speech;
@@ -42,9 +49,9 @@ export class LineCard {
     const canvas = element('div', {
       class: 'chart',
       role: 'img',
-      'aria-label': texts[chartTexts[line.kind]],
+      'aria-label': this.#chartText(),
     });
-    this.#chart = new DayChart({
+    this.#chart = new LineChart({
       host: canvas,
       formats,
       timeZone: site.timeZone,
@@ -63,6 +70,7 @@ export class LineCard {
       noteOf(line, texts),
       this.#figures,
       this.#running,
+      this.#growth,
       canvas,
       this.#readout,
       this.#coverage,
@@ -70,25 +78,38 @@ export class LineCard {
     );
   }
 
-  /** Shows today's series. */
-  showCounts(counts: LineCounts): void {
+  /** Nobody stays in a street, and a week does not begin with nobody there. */
+  get #withPresent(): boolean {
+    const { role } = this.line;
+    return this.#range.span === 'day' && (role === 'entrance' || role === 'inside');
+  }
+
+  #chartText(): string {
+    const { texts } = this.#speech;
+    return filled(texts[chartTexts[this.line.kind]], { cell: texts[cellTexts[this.#range.span]] });
+  }
+
+  /** Shows a series, and beside it what was counted a week before. */
+  showCounts(counts: LineCounts, before: LineCounts | null): void {
     const { texts, formats } = this.#speech;
     const covered = coverageSoFar(counts);
     const seen = counts.cells.some((cell) => cell.coverage > 0);
-    this.#hint = seen ? texts[chartTexts[counts.kind]] : texts.nothingYet;
+    this.#hint = seen ? this.#chartText() : texts.nothingYet;
     this.#readout.textContent = this.#hint;
     this.root.classList.toggle('nothing', !seen);
     const past = Date.parse(counts.to) <= Date.now();
     const share = filled(past ? texts.coveragePast : texts.coverage, { share: formats.share(covered) });
-    this.#coverage.textContent = hasGap(counts) ? `${share} · ${texts.gaps}` : share;
-    this.#figures.replaceChildren(...figuresOf(counts, this.#speech));
-    this.#chart.show(counts);
+    const legend = hasGap(counts) ? [share, texts.strip, texts.gaps] : [share, texts.strip];
+    this.#coverage.textContent = legend.join(' · ');
+    this.#figures.replaceChildren(...figuresOf(counts, this.#withPresent, this.#speech));
+    this.#chart.show(counts, before);
+    this.#compare(counts, before);
     this.#tableBody.replaceChildren(...rowsOf(counts, this.#speech));
   }
 
   /** Shows newer totals than those of the series, and the running ones where there are any. */
   showTotals(totals: LiveLine): void {
-    this.#figures.replaceChildren(...crossingFigures(totals, this.#speech));
+    this.#figures.replaceChildren(...crossingFigures(totals, this.#withPresent, this.#speech));
     const { texts, formats } = this.#speech;
     const { running } = totals;
     this.#running.hidden = running === null;
@@ -97,27 +118,45 @@ export class LineCard {
     this.#running.textContent = filled(texts.running, numbers);
   }
 
-  #pointed(point: DayPoint | null): void {
+  #compare(counts: LineCounts, before: LineCounts | null): void {
+    const both = counts.kind === 'crossing' && before?.kind === 'crossing';
+    this.#growth.hidden = !both;
+    if (!both) return;
+    const { texts, formats } = this.#speech;
+    this.#growth.textContent = growthText(growthOf(counts, before, Date.now()), texts, formats);
+  }
+
+  #pointed(point: ChartPoint | null): void {
     const { formats } = this.#speech;
     if (point === null) {
       this.#readout.textContent = this.#hint;
       return;
     }
+    const { timeZone } = this.#site;
     const from = new Date(point.atSeconds * 1000);
     const to = new Date((point.atSeconds + point.seconds) * 1000);
-    const span = `${formats.time(from, this.#site.timeZone)}–${formats.time(to, this.#site.timeZone)}`;
+    const long = this.#range.span === 'week';
+    const begin = long ? formats.weekdayAndTime(from, timeZone) : formats.time(from, timeZone);
+    const span =
+      this.#range.span === 'month'
+        ? formats.weekday(from, timeZone)
+        : `${begin}–${formats.time(to, timeZone)}`;
     this.#readout.textContent = `${span}: ${this.#valuesAt(point)}`;
   }
 
-  #valuesAt(point: DayPoint): string {
+  #valuesAt(point: ChartPoint): string {
     const { texts, formats } = this.#speech;
     const share = filled(texts.coverageShort, { share: formats.share(point.coverage) });
     if (point.above === null) return share;
     if (this.line.kind === 'crossing') {
       const out = formats.whole(Math.abs(point.below ?? 0));
-      return `${texts.in} ${formats.whole(point.above)} · ${texts.out} ${out} · ${share}`;
+      const into = `${texts.in} ${formats.whole(point.above)} ${formats.error(point.errorAbove)}`;
+      const values = [into, `${texts.out} ${out} ${formats.error(point.errorBelow)}`, share];
+      const { aboveBefore } = point;
+      if (aboveBefore !== null) values.push(filled(texts.beforeShort, { in: formats.whole(aboveBefore) }));
+      return values.join(' · ');
     }
-    return `${formats.tenth(point.above)} ${formats.error(point.error)} · ${share}`;
+    return `${formats.tenth(point.above)} ${formats.error(point.errorAbove)} · ${share}`;
   }
 }
 

@@ -1,8 +1,20 @@
 import type { LiveEvent, LiveLine, Site } from '../../contract/http-api.ts';
 import { element } from './element.ts';
 import { Formats } from './formats.ts';
-import { fetchDay, fetchHealth, fetchSites, followTotals } from './gateway-client.ts';
-import { type ShownDay, SiteSection } from './site-section.ts';
+import {
+  fetchCounts,
+  fetchHealth,
+  fetchSites,
+  fetchVisitor,
+  followTotals,
+  LoginNeeded,
+  logOut,
+  type Visitor,
+} from './gateway-client.ts';
+import { loginForm } from './login-form.ts';
+import { rangePicker } from './range-picker.ts';
+import { askedRange, hashOf, isToday, rangeOfHash, type ShownRange } from './shown-range.ts';
+import { SiteSection } from './site-section.ts';
 import type { Speech } from './speech.ts';
 import { type Language, languages, preferredLanguage, rememberLanguage } from './texts.ts';
 
@@ -11,15 +23,18 @@ const lookAroundMs = 10_000;
 /** A chart is asked for again at most this often, however fast totals come. */
 const chartEveryMs = 2_000;
 
-type LinkState = 'connecting' | 'live' | 'offline' | 'alarm';
+type LinkState = 'connecting' | 'live' | 'offline' | 'alarm' | 'login';
 
 /** The page: sites in the language of the reader, numbers as they come. */
 class Page {
   #language: Language = preferredLanguage();
   #sites: readonly Site[] = [];
   #sections: readonly SiteSection[] = [];
-  #day: ShownDay = 'today';
+  #range: ShownRange = rangeOfHash(location.hash);
+  #compared = true;
   #link: LinkState = 'connecting';
+  #visitor: Visitor | null = null;
+  #unfollow: (() => void) | null = null;
   readonly #totals = new Map<string, LiveLine>();
   readonly #waiting = new Set<string>();
 
@@ -27,16 +42,9 @@ class Page {
     for (const button of document.querySelectorAll<HTMLButtonElement>('#languages button')) {
       button.addEventListener('click', () => this.#speak(button.dataset['language'] as Language));
     }
-    for (const button of document.querySelectorAll<HTMLButtonElement>('#days button')) {
-      button.addEventListener('click', () => this.#turnTo(button.dataset['day'] as ShownDay));
-    }
+    addEventListener('hashchange', () => this.#turnTo(rangeOfHash(location.hash)));
     this.#render();
     await this.#lookAround();
-    followTotals({
-      totals: (event) => this.#take(event),
-      // Totals flow under an alarm too; only the gateway's health ends it.
-      state: (state) => this.#linkIs(state === 'live' && this.#link === 'alarm' ? 'alarm' : state),
-    });
     setInterval(() => void this.#lookAround(), lookAroundMs);
   }
 
@@ -51,8 +59,16 @@ class Page {
     this.#loadCharts();
   }
 
-  #turnTo(day: ShownDay): void {
-    this.#day = day;
+  #turnTo(range: ShownRange): void {
+    if (hashOf(range) === hashOf(this.#range)) return;
+    this.#range = range;
+    history.replaceState(null, '', hashOf(range));
+    this.#render();
+    this.#loadCharts();
+  }
+
+  #compare(compared: boolean): void {
+    this.#compared = compared;
     this.#render();
     this.#loadCharts();
   }
@@ -61,6 +77,7 @@ class Page {
   async #lookAround(): Promise<void> {
     try {
       const [sites, health] = await Promise.all([fetchSites(), fetchHealth()]);
+      await this.#enter();
       if (health.status === 'alarm') this.#linkIs('alarm');
       else if (this.#link === 'alarm') this.#linkIs('live');
       if (JSON.stringify(sites) !== JSON.stringify(this.#sites)) {
@@ -68,9 +85,42 @@ class Page {
         this.#render();
       }
       this.#loadCharts();
-    } catch {
-      this.#linkIs('offline');
+    } catch (cause) {
+      if (cause instanceof LoginNeeded) this.#askWho();
+      else this.#linkIs('offline');
     }
+  }
+
+  /** Once the gateway answers: who we are to it, and its totals. */
+  async #enter(): Promise<void> {
+    if (this.#unfollow !== null) return;
+    this.#visitor = await fetchVisitor();
+    this.#link = 'connecting';
+    this.#unfollow = followTotals({
+      totals: (event) => this.#take(event),
+      // Totals flow under an alarm too; only the gateway's health ends it.
+      state: (state) => this.#linkIs(state === 'live' && this.#link === 'alarm' ? 'alarm' : state),
+    });
+    this.#render();
+  }
+
+  /** No session, or it is over: everything that was seen goes from the page. */
+  #askWho(): void {
+    if (this.#link === 'login') return;
+    this.#unfollow?.();
+    this.#unfollow = null;
+    this.#visitor = null;
+    this.#sites = [];
+    this.#totals.clear();
+    this.#link = 'login';
+    this.#render();
+  }
+
+  async #leave(visitor: Visitor): Promise<void> {
+    await logOut(visitor).catch(() => {});
+    this.#unfollow?.();
+    this.#unfollow = null;
+    await this.#lookAround();
   }
 
   #take(event: LiveEvent): void {
@@ -79,7 +129,7 @@ class Page {
     for (const totals of event.lines) {
       const before = this.#totals.get(totals.line);
       this.#totals.set(totals.line, totals);
-      this.#sectionOf(totals.line)?.showTotals(totals);
+      this.#showTotals(totals);
       if (
         before &&
         (before.in !== totals.in || before.out !== totals.out || before.coverage !== totals.coverage)
@@ -105,20 +155,29 @@ class Page {
   async #loadChart(line: string): Promise<void> {
     const section = this.#sectionOf(line);
     if (section === undefined) return;
+    const { site } = section;
     try {
-      const counts = await fetchDay(line, section.site[this.#day]);
-      section.showCounts(counts);
+      const compared = this.#compared && this.#range.span !== 'month';
+      const [counts, before] = await Promise.all([
+        fetchCounts(line, askedRange(this.#range, site)),
+        compared ? fetchCounts(line, askedRange(this.#range, site, 1)).catch(() => null) : null,
+      ]);
+      // Another range or language has been chosen meanwhile: its own answer is on the way.
+      if (this.#sectionOf(line) !== section) return;
+      section.showCounts(counts, before);
       // The series may be older than the totals that have come since it was asked for.
       const totals = this.#totals.get(line);
       if (totals) this.#showTotals(totals);
-    } catch {
-      // The next look around asks again; the state of the link says why nothing moves.
+    } catch (cause) {
+      // Else the next look around asks again; the state of the link says why nothing moves.
+      if (cause instanceof LoginNeeded) this.#askWho();
     }
   }
 
-  /** Totals are those of today; another day stands still. */
+  /** Totals are those of today; another range stands still. */
   #showTotals(totals: LiveLine): void {
-    if (this.#day === 'today') this.#sectionOf(totals.line)?.showTotals(totals);
+    const section = this.#sectionOf(totals.line);
+    if (section && isToday(this.#range, section.site)) section.showTotals(totals);
   }
 
   #sectionOf(line: string): SiteSection | undefined {
@@ -128,11 +187,11 @@ class Page {
   #render(): void {
     const speech = this.#speech;
     document.documentElement.lang = this.#language;
-    this.#renderSwitches(speech);
-    this.#sections = this.#sites.map((site) => new SiteSection(site, this.#day, speech));
+    this.#renderBar(speech);
+    this.#sections = this.#sites.map((site) => new SiteSection(site, this.#range, speech));
     const main = document.querySelector('#sites')!;
     main.replaceChildren(
-      ...(this.#sections.length > 0 ? this.#sections.map(({ root }) => root) : [empty(speech)]),
+      ...(this.#sections.length > 0 ? this.#sections.map(({ root }) => root) : [this.#lone(speech)]),
     );
     for (const totals of this.#totals.values()) this.#showTotals(totals);
     const { texts } = speech;
@@ -140,21 +199,48 @@ class Page {
       .querySelector('#footer')!
       .replaceChildren(
         element('p', {}, `${texts.footer} ${texts.standardErrorHint}.`),
-        element('p', {}, element('a', { href: '/openapi.json' }, texts.interface)),
+        element('p', {}, element('a', { href: '/docs' }, texts.interface)),
       );
     this.#linkIs(this.#link);
   }
 
-  #renderSwitches({ texts }: Speech): void {
+  /** What stands where no site does. */
+  #lone(speech: Speech): HTMLElement {
+    if (this.#link === 'login') return loginForm(speech, () => this.#loggedIn());
+    // Before the first answer nobody knows whether there is nothing.
+    return this.#unfollow === null ? element('p', { class: 'note' }, '') : empty(speech);
+  }
+
+  #loggedIn(): void {
+    this.#link = 'connecting';
+    this.#render();
+    void this.#lookAround();
+  }
+
+  #renderBar(speech: Speech): void {
     for (const button of document.querySelectorAll<HTMLButtonElement>('#languages button')) {
       button.setAttribute('aria-pressed', String(button.dataset['language'] === this.#language));
     }
-    for (const button of document.querySelectorAll<HTMLButtonElement>('#days button')) {
-      const day = button.dataset['day'] as ShownDay;
-      button.textContent = texts[day];
-      button.setAttribute('aria-pressed', String(day === this.#day));
-    }
-    document.querySelector<HTMLElement>('#days')!.hidden = this.#sites.length === 0;
+    const parts = { speech, sites: this.#sites, range: this.#range, compared: this.#compared };
+    renewed(
+      document.querySelector('#range')!,
+      rangePicker({
+        ...parts,
+        chosen: (range) => this.#turnTo(range),
+        compare: (compared) => this.#compare(compared),
+      }),
+    );
+    const visitor = this.#visitor;
+    const leave = element(
+      'button',
+      { type: 'button', class: 'toggle', 'data-leave': '' },
+      speech.texts.logOut,
+    );
+    leave.addEventListener('click', () => visitor && void this.#leave(visitor));
+    renewed(
+      document.querySelector('#visitor')!,
+      visitor === null ? [] : [element('span', {}, visitor.name), leave],
+    );
   }
 
   #linkIs(state: LinkState): void {
@@ -163,6 +249,18 @@ class Page {
     badge.dataset['state'] = state;
     badge.textContent = this.#speech.texts[state];
   }
+}
+
+/** Replaces what is in a place and puts the focus back on what has taken the place of the focused element. */
+function renewed(place: Element, children: readonly HTMLElement[]): void {
+  const controls = () => [...place.querySelectorAll<HTMLElement>('button, input')];
+  const nameOf = ({ dataset, tagName }: HTMLElement) => tagName + JSON.stringify({ ...dataset });
+  const focused = controls().find((control) => control === document.activeElement);
+  place.replaceChildren(...children);
+  if (focused)
+    controls()
+      .find((control) => nameOf(control) === nameOf(focused))
+      ?.focus();
 }
 
 function empty({ texts }: Speech): HTMLElement {

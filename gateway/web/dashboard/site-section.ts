@@ -2,28 +2,28 @@ import type { LineCounts, LiveLine, Site } from '../../contract/http-api.ts';
 import { element } from './element.ts';
 import { type CrossingTotals, crossingFigures } from './figures.ts';
 import { LineCard } from './line-card.ts';
+import { type ShownRange, titleOf } from './shown-range.ts';
 import type { Speech } from './speech.ts';
 
 /** The site of sensors that no line has; its name is the gateway's, its words are ours. */
 const unassignedSite = 'unassigned';
-
-/** Which day is shown. */
-export type ShownDay = 'today' | 'yesterday';
 
 /** A site with the sum of its entrances and a card for each line. */
 export class SiteSection {
   readonly root: HTMLElement;
   readonly site: Site;
   readonly cards: readonly LineCard[];
+  readonly #range: ShownRange;
   readonly #speech: Speech;
   readonly #sums = element('dl', { class: 'figures sums' });
   readonly #totals = new Map<string, CrossingTotals>();
 
-  constructor(site: Site, day: ShownDay, speech: Speech) {
+  constructor(site: Site, range: ShownRange, speech: Speech) {
     this.site = site;
+    this.#range = range;
     this.#speech = speech;
-    this.cards = site.lines.map((line) => new LineCard(site, line, speech));
-    const { texts, formats } = speech;
+    this.cards = site.lines.map((line) => new LineCard({ site, line, range, speech }));
+    const { texts } = speech;
     const loose = site.id === unassignedSite;
     const place = [site.organisation, site.town].filter((text) => text !== '').join(' · ');
     const title = `site-${site.id}`;
@@ -38,11 +38,7 @@ export class SiteSection {
           {},
           element('h2', { id: title }, loose ? texts.unassignedSite : site.name),
           element('p', { class: 'place' }, loose ? texts.unassignedNote : place),
-          element(
-            'p',
-            { class: 'day' },
-            `${texts[day]}, ${formats.day(new Date(site[day].from), site.timeZone)}`,
-          ),
+          element('p', { class: 'day' }, titleOf(range, site, speech)),
         ),
         this.#entrances().length > 1
           ? element('div', { class: 'site-sum' }, element('h3', {}, texts.siteTotal), this.#sums)
@@ -52,8 +48,9 @@ export class SiteSection {
     );
   }
 
-  showCounts(counts: LineCounts): void {
-    this.cards.find((card) => card.line.id === counts.line)?.showCounts(counts);
+  /** `before` is what was counted a week before, where it is compared with. */
+  showCounts(counts: LineCounts, before: LineCounts | null): void {
+    this.cards.find((card) => card.line.id === counts.line)?.showCounts(counts, before);
     if (counts.kind === 'crossing') this.#add(counts.line, counts.total);
   }
 
@@ -64,7 +61,7 @@ export class SiteSection {
 
   #add(line: string, totals: CrossingTotals): void {
     this.#totals.set(line, totals);
-    this.#sums.replaceChildren(...crossingFigures(this.#sum(), this.#speech));
+    this.#sums.replaceChildren(...crossingFigures(this.#sum(), this.#range.span === 'day', this.#speech));
   }
 
   /** Lines through which people come in; the street outside is not added to them. */

@@ -178,6 +178,14 @@ describe('counts', () => {
   });
 });
 
+test('a local date stands for its first moment', async () => {
+  const asked = async (range: string) =>
+    (await get(`/v1/lines/shop-door/counts?${range}&resolution=1h`)).body;
+  const byDate = await asked('from=2026-03-02&to=2026-03-03');
+  expect(byDate).toEqual(await asked('from=2026-03-01T23:00:00Z&to=2026-03-02T23:00:00Z'));
+  expect((byDate as CrossingCounts).cells).toHaveLength(24);
+});
+
 describe('completeness', () => {
   test('accounts for every sequence the device says it has closed', async () => {
     const { body } = await get('/v1/devices/shop-1/completeness');
@@ -215,6 +223,8 @@ describe('what cannot be answered', () => {
     [`${counts}?from=2026-13-02T00:00:00Z&to=2026-03-03T00:00:00Z`, 'invalid-request'],
     [`${counts}?from=2026-03-03T00:00:00Z&to=2026-03-02T00:00:00Z`, 'range-reversed'],
     [`${counts}?from=2026-03-03T00:00:00Z&to=2026-03-03T00:00:00Z`, 'range-reversed'],
+    [`${counts}?from=2026-02-30&to=2026-03-03`, 'invalid-request'],
+    [`${counts}?from=2026-03-03&to=2026-03-02`, 'range-reversed'],
     [`${counts}?from=2026-03-02T00:10:00Z&to=2026-03-03T00:00:00Z&resolution=15m`, 'range-unaligned'],
     [`${counts}?from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z&resolution=1d`, 'range-unaligned'],
     [`${counts}?from=1926-03-02T00:00:00Z&to=2026-03-02T00:00:00Z&resolution=1h`, 'range-too-long'],

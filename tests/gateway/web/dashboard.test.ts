@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CrossingCounts, SiteList } from '../../../gateway/contract/http-api.ts';
 import { noProfileHash } from '../../../gateway/contract/site-profile.ts';
+import { openSqliteCountStore } from '../../../gateway/store/sqlite/sqlite-count-store.ts';
+import { hashPassword } from '../../../gateway/web/access/credentials.ts';
 import { languages } from '../../../gateway/web/dashboard/texts.ts';
 import { programPath, requirePrograms } from '../../require-programs.ts';
 import { type GatewayBed, openGatewayBed, openTestDevice, type TestDevice } from '../gateway-bed.ts';
@@ -109,6 +112,114 @@ describe('the page', () => {
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width).toBeLessThanOrEqual(390);
     });
+  });
+});
+
+describe('a range of the page', () => {
+  const dayMs = 86_400_000;
+  let shop: GatewayBed | undefined;
+  afterAll(() => shop?.close());
+  const at = (page: Page, selector: string) => page.locator(`[data-line="papeterie-door"] ${selector}`);
+  const local = (daysAgo: number) =>
+    new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' }).format(Date.now() - daysAgo * dayMs);
+
+  test('is chosen by keyboard, kept in the address, and compared with the week before', async (context) => {
+    requirePrograms(context, 'chromium');
+    shop = await openGatewayBed({ config: { sites } });
+    const sender = await openTestDevice(shop.gateway.brokerUrl, 'shop-1');
+    // An hour around noon, so that every day is the local one in summer and in winter.
+    const noon = (daysAgo: number, minute: number) =>
+      new Date(Date.parse(`${local(daysAgo)}T11:00:00Z`) + minute * 60_000).toISOString();
+    const minutes = [1, 8].flatMap((daysAgo, week) =>
+      Array.from({ length: 60 }, (_, index) =>
+        crossing(60 * week + index + 1, {
+          start: noon(daysAgo, index),
+          in: week === 0 || index < 40 ? 2 : 0,
+          out: 1,
+          standardErrorIn: 4 / Math.sqrt(60),
+        }),
+      ),
+    );
+    await sender.publish('counts', payload(minutes));
+    await sender.receipted(120);
+    await sender.close();
+    await openPage(`${shop.gateway.url}/#day=${local(1)}`, 'en-GB', async (page) => {
+      await expect.poll(() => number(page, 'papeterie-door', 'in')).toBe('120');
+      // 120 against 80: a half more; ± 1.5 × √((4/120)² + (4/80)²) = 9 %.
+      await expect.poll(() => at(page, '.growth').textContent()).toMatch(/^\+50% \(± 9%\)/);
+      await page.locator('[data-step="earlier"]').focus();
+      await page.keyboard.press('Enter');
+      await expect.poll(() => at(page, '.readout').textContent()).toBe(languages.en.nothingYet);
+      expect(page.url()).toContain(`#day=${local(2)}`);
+      await page.keyboard.press('Tab');
+      await page.locator('input[type="date"]').fill(local(8));
+      await expect.poll(() => number(page, 'papeterie-door', 'in')).toBe('80');
+      expect(await at(page, '.growth').textContent()).toBe(languages.en.noComparison);
+      await page.locator('[data-span="month"]').focus();
+      await page.keyboard.press('Space');
+      await expect.poll(() => page.url()).toContain('#month=');
+      expect(await page.locator('[data-compare]').count()).toBe(0);
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(languages.en.spanMonth);
+      await page.locator('[data-span="week"]').click();
+      await page.locator('[data-step="today"]').click();
+      expect(page.url()).toMatch(/#week$/);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    });
+  });
+
+  test('draws the interval of each value and a strip of what was looked at', async (context) => {
+    requirePrograms(context, 'chromium');
+    await openPage(`${shop!.gateway.url}/#day=${local(1)}`, 'en-GB', async (page) => {
+      await expect.poll(() => number(page, 'papeterie-door', 'in')).toBe('120');
+      const colors = await page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('[data-line="papeterie-door"] canvas')!;
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        const found: Record<string, number> = {};
+        for (let index = 0; index < data.length; index += 4) {
+          const name = data.slice(index, index + 4).join(',');
+          found[name] = (found[name] ?? 0) + 1;
+        }
+        return found;
+      });
+      // --looked where the hour was looked at, --grid where it was not; the band darkens the bar's --above.
+      expect(colors['21,128,61,255']).toBeGreaterThan(20);
+      const shaded = Object.keys(colors).filter(
+        (color) => color.endsWith('255') && color !== '29,78,216,255',
+      );
+      expect(colors['29,78,216,255']).toBeGreaterThan(20);
+      expect(shaded.length).toBeGreaterThan(3);
+    });
+  });
+});
+
+describe('a closed page', () => {
+  test('asks who is there, shows what is theirs, and forgets it when they leave', async (context) => {
+    requirePrograms(context, 'chromium');
+    const closed = await openGatewayBed({ config: { sites, access: 'closed' } });
+    const store = await openSqliteCountStore(join(closed.dataDirectory, 'counts.sqlite'));
+    const password = await hashPassword('ein langes Passwort');
+    const body = { name: 'anna', role: 'trader', sites: ['papeterie'], password };
+    await store.put([{ kind: 'user', id: 'anna', body }], Date.now());
+    await store.close();
+    const context390 = await browser!.newContext({ locale: 'de-DE', viewport: { width: 390, height: 844 } });
+    const page = await context390.newPage();
+    await page.goto(closed.gateway.url);
+    const { de } = languages;
+    await expect.poll(() => page.locator('main h2').textContent()).toBe(de.logInTitle);
+    await page.getByLabel(de.user).fill('anna');
+    await page.getByLabel(de.password).fill('geraten');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('[role="alert"]').textContent()).toBe(de.wrongPassword);
+    await page.getByLabel(de.password).fill('ein langes Passwort');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('main h2').textContent()).toBe('Papeterie Lange');
+    await expect.poll(() => page.locator('#link-state').getAttribute('data-state')).toBe('live');
+    expect(await context390.cookies()).toMatchObject([{ httpOnly: true, sameSite: 'Strict' }]);
+    await page.locator('[data-leave]').click();
+    await expect.poll(() => page.locator('main h2').textContent()).toBe(de.logInTitle);
+    expect(await page.locator('main').textContent()).not.toContain('Papeterie');
+    await context390.close();
+    await closed.close();
   });
 });
 

@@ -19,7 +19,7 @@ import { type CsvDialect, csvDialects, csvHead, csvLine } from '../csv-text.ts';
 import { lineOfPlan } from '../line-source.ts';
 import { parquetFile } from '../parquet-file.ts';
 import { Problem } from '../problems.ts';
-import { momentOf, type Period, periodRange, periods } from '../request-range.ts';
+import { momentOf, type Period, periodRange, periods, startOf } from '../request-range.ts';
 
 const closed = { additionalProperties: false } as const;
 const LineParams = Type.Object({ id: LineId }, closed);
@@ -161,7 +161,7 @@ async function answerOf(request: FastifyRequest, line: string, { parts, query, k
   const sight = access.sightOf(request);
   const range =
     query.period === undefined
-      ? { fromMs: momentOf('from', query.from), toMs: momentOf('to', query.to) }
+      ? { fromMs: startOf('from', query.from, timeZone), toMs: startOf('to', query.to, timeZone) }
       : periodRange(query.period as Period, now(), timeZone);
   const { resolution } = query;
   const within = sight.sharedSpan(line, range, resolution);

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import type { LineCounts } from '../../contract/http-api.ts';
-import { drawErrors, drawGaps, type Look, lookOf } from './chart-marks.ts';
-import { type DayPoint, pointsOf } from './day-points.ts';
+import { drawCoverage, drawErrors, drawGaps, type Look, lookOf } from './chart-marks.ts';
+import { type ChartPoint, pointsOf } from './chart-points.ts';
 import type { Formats } from './formats.ts';
 
 const chartHeightPx = 190;
@@ -9,24 +9,27 @@ const chartHeightPx = 190;
 const wideLabelHours = 2;
 const narrowLabelHours = 4;
 const narrowBelowPx = 520;
+/** A day may have 25 hours, a week 169. */
+const shortRangeSeconds = 25 * 3600;
+const weekSeconds = 169 * 3600;
 /** A quiet door's axis still reaches this far, so that one visitor is no mountain. */
 const axisPeopleMin = 5;
 
-/** The chart of one line's day. Draws again when its width, its data or the colour scheme changes. */
-export class DayChart {
+/** The chart of one line. Draws again when its width, its data or the colour scheme changes. */
+export class LineChart {
   readonly #host: HTMLElement;
   readonly #formats: Formats;
   readonly #timeZone: string;
-  readonly #pointed: (point: DayPoint | null) => void;
+  readonly #pointed: (point: ChartPoint | null) => void;
   #chart: uPlot | null = null;
-  #points: readonly DayPoint[] = [];
+  #points: readonly ChartPoint[] = [];
   #kind: LineCounts['kind'] = 'crossing';
 
   constructor(parts: {
     host: HTMLElement;
     formats: Formats;
     timeZone: string;
-    pointed: (point: DayPoint | null) => void;
+    pointed: (point: ChartPoint | null) => void;
   }) {
     this.#host = parts.host;
     this.#formats = parts.formats;
@@ -36,8 +39,9 @@ export class DayChart {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#rebuild());
   }
 
-  show(counts: LineCounts): void {
-    this.#points = pointsOf(counts);
+  /** `before` is drawn as a line beside the bars. */
+  show(counts: LineCounts, before: LineCounts | null): void {
+    this.#points = pointsOf(counts, before);
     this.#kind = counts.kind;
     if (this.#chart === null) this.#rebuild();
     else this.#chart.setData(this.#data());
@@ -49,6 +53,8 @@ export class DayChart {
       points.map((point) => point.atSeconds),
       points.map((point) => point.above),
       points.map((point) => point.below),
+      points.map((point) => point.aboveBefore),
+      points.map((point) => point.belowBefore),
     ];
     return columns as unknown as uPlot.AlignedData;
   }
@@ -78,6 +84,12 @@ export class DayChart {
       width: 0,
       stroke: color,
     });
+    const before: uPlot.Series = {
+      paths: uPlot.paths.stepped!({ align: 1 }),
+      points: { show: false },
+      stroke: look.before,
+      width: 1.5,
+    };
     return {
       width,
       height: chartHeightPx,
@@ -89,10 +101,13 @@ export class DayChart {
         y: { range: (_chart, low, high) => heights(low, high) },
       },
       axes: [this.#timeAxis(look), this.#countAxis(look)],
-      series: [{}, series(look.above), series(look.below)],
+      series: [{}, series(look.above), series(look.below), before, before],
       hooks: {
         drawClear: [(chart) => drawGaps(chart, this.#points, look)],
-        draw: [(chart) => drawErrors(chart, this.#points, look)],
+        draw: [
+          (chart) => drawErrors(chart, this.#points, look),
+          (chart) => drawCoverage(chart, this.#points, look),
+        ],
         setCursor: [(chart) => this.#point(chart)],
       },
     };
@@ -112,37 +127,57 @@ export class DayChart {
     );
   }
 
-  #pointAt(atSeconds: number): DayPoint | undefined {
+  #pointAt(atSeconds: number): ChartPoint | undefined {
     return this.#points.find(
       (point) => atSeconds >= point.atSeconds && atSeconds < point.atSeconds + point.seconds,
     );
   }
 
   #timeAxis(look: Look): uPlot.Axis {
-    const narrow = this.#host.clientWidth < narrowBelowPx;
-    const stepHours = narrow ? narrowLabelHours : wideLabelHours;
-    const hourOf = (seconds: number) =>
-      Number(
-        new Intl.DateTimeFormat('en-GB', {
-          timeZone: this.#timeZone,
-          hour: '2-digit',
-          hourCycle: 'h23',
-        }).format(seconds * 1000),
-      );
     return {
       stroke: look.axis,
       font: '11px system-ui, sans-serif',
-      size: 26,
-      gap: 4,
+      size: 32,
+      gap: 11,
       grid: { show: false },
-      ticks: { stroke: look.grid, width: 1, size: 4 },
-      splits: () =>
-        this.#points
-          .map((point) => point.atSeconds)
-          .filter((at) => at % 3600 === 0 && hourOf(at) % stepHours === 0),
-      values: (_chart, splits) =>
-        splits.map((at) => this.#formats.time(new Date(at * 1000), this.#timeZone).replace(/^0(?=\d:)/, '')),
+      ticks: { show: false },
+      splits: () => this.#labelled(),
+      values: (_chart, splits) => splits.map((at) => this.#labelOf(at)),
     };
+  }
+
+  get #rangeSeconds(): number {
+    const [from, to] = this.#range();
+    return to - from;
+  }
+
+  /** Hours of a day, days of a week, some days of a month. */
+  #labelled(): number[] {
+    const narrow = this.#host.clientWidth < narrowBelowPx;
+    const starts = this.#points.map((point) => point.atSeconds);
+    const clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone: this.#timeZone,
+      hour: '2-digit',
+      hourCycle: 'h23',
+    });
+    const hourOf = (seconds: number) => Number(clock.format(seconds * 1000));
+    const stepHours = narrow ? narrowLabelHours : wideLabelHours;
+    if (this.#rangeSeconds <= shortRangeSeconds) {
+      return starts.filter((at) => at % 3600 === 0 && hourOf(at) % stepHours === 0);
+    }
+    const days = starts.filter((at) => hourOf(at) === 0);
+    const stepDays = days.length > 7 ? (narrow ? 5 : 2) : 1;
+    return days.filter((_, index) => index % stepDays === 0);
+  }
+
+  #labelOf(atSeconds: number): string {
+    const at = new Date(atSeconds * 1000);
+    if (this.#rangeSeconds <= shortRangeSeconds) {
+      return this.#formats.time(at, this.#timeZone).replace(/^0(?=\d:)/, '');
+    }
+    const week = this.#rangeSeconds <= weekSeconds;
+    const options: Intl.DateTimeFormatOptions = week ? { weekday: 'short' } : { day: 'numeric' };
+    return at.toLocaleDateString(this.#formats.locale, { ...options, timeZone: this.#timeZone });
   }
 
   #countAxis(look: Look): uPlot.Axis {

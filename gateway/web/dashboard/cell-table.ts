@@ -29,7 +29,7 @@ export function tableOf(line: Line, body: HTMLElement, texts: Texts): HTMLElemen
   return element('details', {}, element('summary', {}, texts.asTable), element('div', region, table));
 }
 
-/** One row for each quarter in which anybody looked, newest first. */
+/** One row for each cell in which anybody looked, newest first. */
 export function rowsOf(counts: LineCounts, { formats }: Speech): HTMLElement[] {
   const rows = counts.cells.map((cell) => ({ cell, texts: columnsOf(counts.kind, cell, formats) }));
   return rows
@@ -39,11 +39,21 @@ export function rowsOf(counts: LineCounts, { formats }: Speech): HTMLElement[] {
       element(
         'tr',
         {},
-        element('th', { scope: 'row' }, formats.time(new Date(cell.start), counts.timeZone)),
+        element('th', { scope: 'row' }, timeOf(counts, cell, formats)),
         ...texts.map((text) => element('td', {}, text)),
         element('td', {}, formats.share(cell.coverage)),
       ),
     );
+}
+
+function timeOf(
+  { resolution, timeZone }: LineCounts,
+  { start }: { start: string },
+  formats: Formats,
+): string {
+  const at = new Date(start);
+  if (resolution === '1d') return formats.weekday(at, timeZone);
+  return resolution === '1h' ? formats.weekdayAndTime(at, timeZone) : formats.time(at, timeZone);
 }
 
 function columnsOf(kind: LineCounts['kind'], cell: LineCounts['cells'][number], formats: Formats): string[] {
