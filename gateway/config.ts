@@ -214,6 +214,7 @@ Commands, with --config or --data to find the database:
   import series FILE --format wuerzburg|calit2
   import weather FILE --site ID
   import school-holidays FILE
+  papers SITE [--language de|en] [--out DIRECTORY] privacy papers of what runs, HTML and PDF
   backup FILE | restore FILE | verify FILE
 `;
 

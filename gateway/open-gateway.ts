@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -24,6 +22,7 @@ import { reconcileSeals } from './sealing/reconcile-seals.ts';
 import { SealFile } from './sealing/seal-file.ts';
 import { Sealer } from './sealing/sealer.ts';
 import { startSealing } from './sealing/sealing-clock.ts';
+import { softwareVersion } from './software-version.ts';
 import type { CountStore } from './store/count-store.ts';
 import type { GatewayStore } from './store/gateway-store.ts';
 import { startUpkeep } from './upkeep-clock.ts';
@@ -225,9 +224,4 @@ async function openRoll(
     seen: devices.map(({ device }) => device),
     passwords,
   });
-}
-
-function softwareVersion(): string {
-  const text = readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -16,6 +16,7 @@ import {
   enrolCodeRevoke,
 } from './enrolment-commands.ts';
 import { importSchoolHolidays, importSeriesFile, importWeatherFile } from './import-commands.ts';
+import { writePapers } from './paper-commands.ts';
 
 export interface CommandStreams {
   readonly stdin: AsyncIterable<Uint8Array | string>;
@@ -49,6 +50,7 @@ const onStore: Readonly<Record<string, WithStore>> = {
   'device list': deviceList,
   'device retire': deviceRetire,
   'device swap-direction': deviceSwap,
+  papers: writePapers,
   'import series': importSeriesFile,
   'import weather': importWeatherFile,
   'import school-holidays': importSchoolHolidays,
@@ -123,6 +125,8 @@ function parsed(argv: readonly string[]) {
     line: text,
     device: text,
     hours: text,
+    language: text,
+    out: text,
     sensor: text,
     from: text,
     tls: { type: 'boolean' },

@@ -1,3 +1,4 @@
+import { paperNames } from '../../papers/paper-files.ts';
 import type { Role } from './principal.ts';
 
 /** How a route's `:id` is bound to the caller's sites; `everything` is for those who have all sites. */
@@ -16,6 +17,14 @@ const owners = ['operator', 'technician', 'trader', 'adviser'] as const;
 const editors = ['operator', 'technician', 'trader'] as const;
 
 const everyone: RouteRule = { roles: 'everyone', scope: 'none' };
+
+/** Papers for the files of a site and for its door. */
+const ownersPapers = Object.fromEntries(
+  paperNames
+    .flatMap((name) => [`${name}.html`, `${name}.pdf`])
+    .filter((file) => file !== 'notice.html')
+    .map((file) => [`GET /v1/sites/:id/papers/${file}`, { roles: owners, scope: 'site' } as const]),
+);
 
 /**
  * The audience of every route. A route that is not here does not start: the gateway refuses to build
@@ -40,6 +49,10 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/lines/:id/measures.csv': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/findings': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/effect': { roles: all, scope: 'line' },
+  'GET /v1/sites/:id/papers': { roles: owners, scope: 'site' },
+  // What hangs at the door is for whoever stands before it; as PDF it costs work and is for the owner.
+  'GET /v1/sites/:id/papers/notice.html': everyone,
+  ...ownersPapers,
   'GET /v1/live': { roles: owners, scope: 'none' },
   'GET /v1/devices': { roles: owners, scope: 'none' },
   'GET /v1/devices/:id/completeness': { roles: owners, scope: 'device' },

@@ -33,11 +33,15 @@ import { addLedgerRoute } from './routes/ledger.ts';
 import { addLineRoute } from './routes/lines.ts';
 import { addLiveRoute } from './routes/live.ts';
 import { addMeasureRoutes } from './routes/measures.ts';
+import { addPaperRoutes } from './routes/papers.ts';
 import { addRecordRoutes } from './routes/records.ts';
 import { addSessionRoutes } from './routes/session.ts';
 
 /** What of the configuration answers tell of. */
-export type AppSettings = Pick<GatewayConfig, 'retention' | 'publicUrl' | 'catalogue'>;
+export type AppSettings = Pick<
+  GatewayConfig,
+  'retention' | 'publicUrl' | 'catalogue' | 'access' | 'timeZone'
+>;
 
 export interface AppParts {
   readonly store: GatewayStore;
@@ -113,6 +117,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
         { name: 'devices', description: 'Counters and whether all they closed has arrived' },
         { name: 'records', description: 'What people decide: calibrations, events, grants' },
         { name: 'access', description: 'Sessions, keys, audit log' },
+        { name: 'papers', description: 'Privacy papers, made of what runs' },
         { name: 'gateway', description: 'How the gateway itself is' },
       ],
     },
@@ -125,6 +130,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addDeviceRoutes(app, withAccess);
   if (parts.enrolment) addEnrolmentRoutes(app, { ...parts.enrolment, access, now });
   addRecordRoutes(app, withAccess);
+  addPaperRoutes(app, withAccess);
   addSessionRoutes(app, access);
   addAdministrationRoutes(app, withAccess);
   addHealthRoutes(app, parts);
