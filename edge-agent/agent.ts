@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { PushReport } from '../gateway/contract/device-settings.ts';
 import { type DeviceStatus, deviceStatusVersion } from '../gateway/contract/device-status.ts';
 import type { CalendarKeeper } from './clock/calendar-keeper.ts';
 import type { AgentClock } from './clock/clock.ts';
@@ -35,6 +36,8 @@ export interface AgentParts {
   readonly profile: ProfileInForce;
   /** Resolves when another profile was kept: this agent still counts with the one it began with. */
   readonly profileOutdated: Promise<void>;
+  /** What has become of the gateway's last push; null before the first. */
+  readonly push: () => PushReport | null;
   readonly keeper: IntervalKeeper;
   readonly slots: readonly SensorSlot[];
   /** Null where no broker is configured: then the outbox fills. */
@@ -81,6 +84,7 @@ export class Agent {
     const { clock, calendar, profile, keeper, slots } = this.#parts;
     const outbox = keeper.outbox.state;
     const known = calendar.calendar;
+    const push = this.#parts.push();
     const startedAt = known.trust === 'none' ? null : isoSeconds(this.#startedSeconds + known.offsetSeconds);
     return {
       version: deviceStatusVersion,
@@ -93,6 +97,7 @@ export class Agent {
       clock: calendar.trust,
       wifiMode: slots.map((slot) => slot.wifiMode).find((mode) => mode !== null) ?? 'off',
       sensors: slots.map((slot) => slot.status).filter((status) => status !== null),
+      ...(push === null ? {} : { push }),
       health: {
         outboxHeld: outbox.held,
         outboxFull: outbox.full,

@@ -9,9 +9,9 @@ import { logKeeper, logUplink } from './agent-log.ts';
 import { CalendarKeeper } from './clock/calendar-keeper.ts';
 import type { AgentClock } from './clock/clock.ts';
 import { openSystemClock } from './clock/system-clock.ts';
-import { type ProfileInForce, readProfileInForce } from './config/profile-in-force.ts';
-import { judgePushedProfile } from './config/pushed-profile.ts';
-import { writeSiteProfile } from './config/site-profile-file.ts';
+import { readProfileInForce } from './config/profile-in-force.ts';
+import { PushInbox } from './config/push-inbox.ts';
+import { sensorProfileUnderSettings } from './config/pushed-settings.ts';
 import { type AgentConfig, ConfigError } from './config.ts';
 import { IntervalKeeper } from './interval-keeper.ts';
 import { type OpenMinutesFile, openOpenMinutes } from './outbox/open-minutes.ts';
@@ -51,6 +51,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
   const profile = readProfileInForce(profileFile);
   const outdated = Promise.withResolvers<void>();
   if (profile.fault !== null) logger.error({ fault: profile.fault, inForce: profile.origin }, 'site profile');
+  const pushes = new PushInbox({ profileFile, profile, logger, outdated: outdated.resolve });
   const link = options.link ?? openConfiguredLink(config, clock, random);
   const keeper = openKeeper(options, clock);
   const calendar = new CalendarKeeper();
@@ -64,7 +65,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
   const slots = config.sensors.map((slot) => {
     const made = new SensorSlot({
       config: slot,
-      profile: profile.profile?.sensors.find(({ sensor }) => sensor === slot.sensor) ?? null,
+      profile: sensorProfileUnderSettings(profile.profile, slot.sensor),
       profileHash: profile.hash,
       clock,
       openSensor: options.openSensor ?? openSensor,
@@ -92,7 +93,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
           config: config.uplink ?? uplinkDefaults,
           report: (event) => {
             if (event.kind !== 'message' || event.leaf !== 'profile') takeUplinkEvent(event, keeper, logger);
-            else if (takePushedProfile(event.payload, { profileFile, profile, logger })) outdated.resolve();
+            else pushes.take(event.payload);
           },
         });
   try {
@@ -108,6 +109,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
     calendar,
     profile,
     profileOutdated: outdated.promise,
+    push: () => pushes.report,
     keeper,
     slots,
     uplink: uplink === null || link === null ? null : { run: uplink, link },
@@ -178,32 +180,6 @@ function readSecret(file: string | undefined): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new ConfigError(file, [(cause as Error).message]);
-  }
-}
-
-/** Keeps a pushed profile where it follows the one in force; true where the agent has to begin anew with it. */
-function takePushedProfile(
-  payload: Uint8Array,
-  place: { profileFile: string; profile: ProfileInForce; logger: Logger },
-): boolean {
-  const { profileFile, profile, logger } = place;
-  const judged = judgePushedProfile(payload, profile);
-  switch (judged.outcome) {
-    case 'known':
-      return false;
-    case 'conflict':
-    case 'unusable':
-      logger.error({ outcome: judged.outcome, reason: judged.reason }, 'a pushed profile is not adopted');
-      return false;
-    case 'adopt':
-      try {
-        writeSiteProfile(profileFile, judged.profile);
-      } catch (error) {
-        logger.error({ err: error }, 'a pushed profile cannot be kept');
-        return false;
-      }
-      logger.info({ revision: judged.profile.revision }, 'a pushed profile is adopted');
-      return true;
   }
 }
 

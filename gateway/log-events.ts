@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { IngestObserver } from './ingest/ingest.ts';
 import type { IntakeAlarm } from './ingest/intake.ts';
+import type { SettingsPushes } from './ingest/settings-pushes.ts';
 import type { LiveBoard } from './web/live-board.ts';
 
 /** A broken device may send poison every second; one line a minute for each reason is enough. */
@@ -9,7 +10,7 @@ const poisonLogEveryMs = 60_000;
 const overlapLogEveryMs = 86_400_000;
 
 /** Passes what ingest does on to the log and the live page. No payload ever reaches either. */
-export function ingestObserver(logger: Logger, board: LiveBoard): IngestObserver {
+export function ingestObserver(logger: Logger, board: LiveBoard, pushes: SettingsPushes): IngestObserver {
   const lastLoggedMs = new Map<string, number>();
   const isDue = (what: string, everyMs: number) => {
     const now = Date.now();
@@ -20,6 +21,9 @@ export function ingestObserver(logger: Logger, board: LiveBoard): IngestObserver
   return {
     committed: () => board.changed(),
     totalsRan: () => board.changed(),
+    statusTaken: (device, status) => {
+      pushes.heard(device, status).catch((cause: unknown) => pushFailed(logger)(device, cause));
+    },
     overlapping: (device, intervals) => {
       if (!isDue(`overlapping ${device}`, overlapLogEveryMs)) return;
       logger.warn(
@@ -33,6 +37,11 @@ export function ingestObserver(logger: Logger, board: LiveBoard): IngestObserver
     },
     receiptFailed: (device, cause) => logger.warn({ device, err: cause }, 'a receipt could not be published'),
   };
+}
+
+/** A push that the broker did not take, or that could not be read. */
+export function pushFailed(logger: Logger): (device: string, cause: unknown) => void {
+  return (device, cause) => logger.warn({ device, err: cause }, 'settings could not be sent to a device');
 }
 
 /** Logs the beginning and the end of a pause, not the attempts between. */

@@ -16,7 +16,8 @@ import { newIntakeCounters } from './ingest/intake-counters.ts';
 import type { MessageLink } from './ingest/message-link.ts';
 import { openMqttMessageLink } from './ingest/mqtt-message-link.ts';
 import { RunningTotals } from './ingest/running-totals.ts';
-import { ingestObserver, intakeAlarm } from './log-events.ts';
+import { SettingsPushes } from './ingest/settings-pushes.ts';
+import { ingestObserver, intakeAlarm, pushFailed } from './log-events.ts';
 import { openStore, sealFileOf } from './open-store.ts';
 import { reconcileSeals } from './sealing/reconcile-seals.ts';
 import { SealFile } from './sealing/seal-file.ts';
@@ -83,10 +84,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const reader = new CountsReader({ store, running, timeZone: config.timeZone, now });
     const failed = (cause: unknown) => logger.error({ err: cause }, 'live totals cannot be read');
     const board = new LiveBoard({ reader, now, failed });
-    const observer = ingestObserver(logger, board);
+    const pushes = new SettingsPushes({ records: store, link, now, failed: pushFailed(logger) });
+    const observer = ingestObserver(logger, board, pushes);
     const roll = await openRoll(config, store, credentials);
     const ingest = new Ingest({ store, link, intake, roll, running, counters, observer, now });
     await ingest.start();
+    await pushes.repeatAll();
 
     const software = softwareVersion();
     const parts = { store, reader, intake, counters, link, board, software, logger, settings: config };

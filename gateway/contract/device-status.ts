@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { sensorFlags } from './count-batch.ts';
+import { PushReport } from './device-settings.ts';
 import { Epoch, ProfileHash, SensorName, UtcTime } from './names.ts';
 
 export const deviceStatusVersion = 1;
@@ -33,6 +34,7 @@ export const DeviceStatus = Type.Object(
       description: 'The mode that is running, not the one asked for.',
     }),
     sensors: Type.Array(SensorStatus, { maxItems: deviceSensorsMax }),
+    push: Type.Optional(PushReport),
     health: Type.Object(
       {
         outboxHeld: Type.Integer({ minimum: 0, description: 'Intervals not yet receipted.' }),

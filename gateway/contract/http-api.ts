@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { sensorFlags } from './count-batch.ts';
+import { PushReport } from './device-settings.ts';
 import { DeviceName, Epoch, SensorName, StoreId, UtcTime } from './names.ts';
 import { Place } from './site-details.ts';
 
@@ -181,6 +182,7 @@ export const Device = Type.Object(
     wifiMode: Nullable(Type.Enum(['off', 'rate', 'hashing'])),
     outboxHeld: Nullable(Whole('Intervals the device has not got a receipt for.')),
     outboxFull: Nullable(Type.Boolean()),
+    push: Nullable(PushReport),
     sensors: Type.Array(
       Type.Object(
         {

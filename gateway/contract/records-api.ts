@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { RecordId } from './calibration.ts';
 import { LineId, SiteId } from './http-api.ts';
 import { UtcTime } from './names.ts';
+import { weeklyHours } from './weekly-hours.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -77,30 +78,11 @@ export const AuditPage = Type.Object(
 );
 export type AuditPage = Static<typeof AuditPage>;
 
-const OpeningSpans = Type.Array(
-  Type.Object(
-    {
-      from: Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', examples: ['09:00'] }),
-      to: Type.String({ pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$', examples: ['18:30'] }),
-    },
-    closed,
-  ),
-  { maxItems: 6 },
-);
-
 /** When a shop is open, on its local clock. */
 export const OpeningHoursBody = Type.Object(
   {
     site: SiteId,
-    weekdays: Type.Record(Type.String({ pattern: '^[1-7]$' }), OpeningSpans, {
-      ...closed,
-      description: 'By weekday, 1 Monday to 7 Sunday; a weekday that is not there is closed.',
-    }),
-    exceptions: Type.Record(Type.String({ pattern: '^20[2-9][0-9]-[01][0-9]-[0-3][0-9]$' }), OpeningSpans, {
-      ...closed,
-      description: 'By local date; wins over weekdays and public holidays, an empty list is closed.',
-    }),
-    closedOnPublicHolidays: Type.Boolean(),
+    ...weeklyHours,
     from: Type.Optional(UtcTime),
     until: Type.Optional(UtcTime),
   },

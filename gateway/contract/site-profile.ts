@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { DeviceSettings } from './device-settings.ts';
 import { ProfileHash, SensorName, UtcTime } from './names.ts';
 
 export const siteProfileVersion = 1;
@@ -117,6 +118,7 @@ export const SiteProfile = Type.Object(
     revision: Type.Integer({ minimum: 1 }),
     parent: Type.Union([ProfileHash, Type.Null()], { description: 'Hash of the profile this one replaces.' }),
     sensors: Type.Array(SensorProfile, { maxItems: 16 }),
+    settings: Type.Optional(DeviceSettings),
   },
   { additionalProperties: false, description: 'What was learned on site.' },
 );

@@ -20,6 +20,8 @@ import type { RunningTotals } from './running-totals.ts';
 export interface IngestObserver {
   committed(device: string): void;
   totalsRan(): void;
+  /** A device said how it is, and that is kept. */
+  statusTaken(device: string, status: DeviceStatus): void;
   /** Intervals of a device share their time with others of the same sensor. */
   overlapping(device: string, intervals: number): void;
   poison(entry: { device: string | null; reason: QuarantineReason; detail: string; bytes: number }): void;
@@ -120,7 +122,11 @@ export class Ingest {
     const status = parseSmall(message.payload, validStatus);
     if (status === null) return this.#poison(message, device, faultOfSmall(message.payload, 'status'));
     if (roll.standingOf(device) !== 'admitted') return this.#poison(message, device, strangerFault);
-    await intake.attempt(() => store.recordStatus(device, status, now()));
+    const kept = await intake.attempt(async () => {
+      await store.recordStatus(device, status, now());
+      return true;
+    });
+    if (kept) this.#parts.observer.statusTaken(device, status);
   }
 
   async #takeLive(device: string, message: IncomingMessage): Promise<void> {

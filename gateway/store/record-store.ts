@@ -15,7 +15,8 @@ export type RecordKind =
   | 'configured-setup'
   | 'enrolment-code'
   | 'assignment'
-  | 'device-profile';
+  | 'device-profile'
+  | 'device-settings';
 
 /** A state that somebody wants to write. */
 export interface NewRecord {

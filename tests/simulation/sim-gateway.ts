@@ -170,6 +170,7 @@ export class SimGateway {
           trace(`gateway: poison ${entry.reason} ${entry.detail}`),
         receiptFailed: () => {},
         overlapping: () => {},
+        statusTaken: () => {},
       };
       const running = new RunningTotals();
       await new Ingest({ store, link, intake, roll, running, counters, observer, now }).start();

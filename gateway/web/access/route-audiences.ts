@@ -69,6 +69,8 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/enrolment-codes': { roles: ['operator', 'technician'], scope: 'none' },
   'POST /v1/enrolment-codes': { roles: ['operator', 'technician'], scope: 'none' },
   'DELETE /v1/enrolment-codes/:id': { roles: ['operator', 'technician'], scope: 'none' },
+  'GET /v1/devices/:id/settings': { roles: owners, scope: 'device' },
+  'PUT /v1/devices/:id/settings': { roles: ['operator', 'technician'], scope: 'device' },
   'GET /v1/calibrations': { roles: owners, scope: 'none' },
   'PUT /v1/calibrations/:id': { roles: ['operator', 'technician'], scope: 'none' },
   'DELETE /v1/calibrations/:id': { roles: ['operator', 'technician'], scope: 'none' },

@@ -11,6 +11,7 @@ import type { GatewayConfig } from '../../config.ts';
 import type { Intake } from '../../ingest/intake.ts';
 import type { IntakeCounters } from '../../ingest/intake-counters.ts';
 import type { MessageLink } from '../../ingest/message-link.ts';
+import { SettingsPushes } from '../../ingest/settings-pushes.ts';
 import { StoreError } from '../../store/count-store.ts';
 import type { GatewayStore } from '../../store/gateway-store.ts';
 import { Access, type AccessPolicy, type DevicePasswords } from '../access/access.ts';
@@ -25,6 +26,7 @@ import { Problem, type ProblemCode, problemBody, problems } from './problems.ts'
 import { PublishedReader } from './published-reader.ts';
 import { addAdministrationRoutes } from './routes/administration.ts';
 import { addCountRoutes } from './routes/counts.ts';
+import { addDeviceSettingsRoutes } from './routes/device-settings.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEnrolmentRoutes, type EnrolmentRouteParts } from './routes/enrolments.ts';
 import { addFormatRoutes } from './routes/formats.ts';
@@ -66,6 +68,7 @@ export interface AppParts {
 /** What routes take besides: who asks, and what people have found out about numbers. */
 export interface AccessParts extends AppParts {
   readonly access: Access;
+  readonly pushes: SettingsPushes;
   readonly estimates: EstimatesReader;
   readonly published: PublishedReader;
   readonly now: () => number;
@@ -94,7 +97,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const access = new Access({ records: store, places, policy, now, devices });
   const estimates = new EstimatesReader(store, reader);
   const published = new PublishedReader(store, reader);
-  const withAccess = { ...parts, now, access, estimates, published };
+  const failed = (device: string, cause: unknown) =>
+    parts.logger.warn({ device, err: cause }, 'settings could not be sent to a device');
+  const pushes = new SettingsPushes({ records: store, link: parts.link, now, failed });
+  const withAccess = { ...parts, now, access, pushes, estimates, published };
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler(() => {
     throw new Problem('not-found', 'There is nothing here.');
@@ -129,6 +135,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addLedgerRoute(app, withAccess);
   addDeviceRoutes(app, withAccess);
   if (parts.enrolment) addEnrolmentRoutes(app, { ...parts.enrolment, access, now });
+  addDeviceSettingsRoutes(app, withAccess);
   addRecordRoutes(app, withAccess);
   addPaperRoutes(app, withAccess);
   addSessionRoutes(app, access);

@@ -24,6 +24,7 @@ export function deviceList(directory: Directory, plan: SitePlan): Device[] {
       wifiMode: status?.wifiMode ?? null,
       outboxHeld: status?.health.outboxHeld ?? null,
       outboxFull: status?.health.outboxFull ?? null,
+      push: status?.push ?? null,
       sensors: sensorsOf(record, directory, plan),
     };
   });

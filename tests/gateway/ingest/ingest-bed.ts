@@ -73,6 +73,7 @@ export class IngestBed {
   #observer(): IngestObserver {
     return {
       overlapping: () => {},
+      statusTaken: () => {},
       committed: () => {},
       totalsRan: () => {},
       poison: (entry) => this.poison.push(entry),
