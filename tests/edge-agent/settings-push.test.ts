@@ -7,10 +7,12 @@ import type { Agent } from '../../edge-agent/agent.ts';
 import { readProfileInForce } from '../../edge-agent/config/profile-in-force.ts';
 import { parseAgentConfig } from '../../edge-agent/config.ts';
 import { openAgent } from '../../edge-agent/open-agent.ts';
+import { openDeviceCredentials } from '../../gateway/enrolment/device-credentials.ts';
 import { openEmbeddedBroker } from '../../gateway/ingest/embedded-broker.ts';
 import { SettingsPushes } from '../../gateway/ingest/settings-pushes.ts';
 import { openSqliteCountStore } from '../../gateway/store/sqlite/sqlite-count-store.ts';
 import { writeDoorRecording } from '../doubles/door-recording.ts';
+import { RecordBook } from '../doubles/record-book.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -28,7 +30,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a pushed setting reaches the device once, is kept on its card, and a foreign one is a conflict', async () => {
   const store = await openSqliteCountStore(join(folder, 'counts.sqlite'));
-  const broker = await openEmbeddedBroker({ host: '127.0.0.1', port: 0, credentials: [] });
+  const credentials = await openDeviceCredentials(new RecordBook(), []);
+  const broker = await openEmbeddedBroker({ host: '127.0.0.1', port: 0, credentials });
   const failed = (_device: string, cause: unknown) => expect.unreachable(String(cause));
   const pushes = new SettingsPushes({ records: store, link: broker, now: Date.now, failed });
   await broker.listen(async () => {});

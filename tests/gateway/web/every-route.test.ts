@@ -114,7 +114,10 @@ describe('every key, every site, every route', () => {
     return { method, path, rule };
   });
   const reading = routes.filter(({ method, path }) => method === 'GET' && path !== '/v1/live');
-  const records = routes.filter(({ method }) => method === 'PUT');
+  const writing = routes.filter(({ method }) => method === 'PUT');
+  // What is put to a device is no record that could be moved to another site or deleted.
+  const toDevices = writing.filter(({ path }) => path.startsWith('/v1/devices/'));
+  const records = writing.filter((route) => !toDevices.includes(route));
 
   /** What the scope says: role, site, and for protected roles what has been shared. */
   function mayRead({ role, scope, sees }: Key, path: string, site: Site): boolean {
@@ -177,6 +180,17 @@ describe('every key, every site, every route', () => {
       }
     },
   );
+
+  test.each(toDevices)('PUT $path writes to devices of the key’s sites only', async ({ path, rule }) => {
+    for (const key of keys) {
+      for (const site of sites) {
+        const url = path.replace(':id', idOf(path, site));
+        const may = rule.roles.includes(key.role) && key.sees.includes(site);
+        const { statusCode } = await ask(key, url, 'PUT', { settings: { name: site } });
+        expect(statusCode, `${nameOf(key)} writes ${url}`).toBe(may ? 200 : 404);
+      }
+    }
+  });
 
   const lists = reading.filter(({ path, rule }) => !path.includes(':id') && rule.roles !== 'everyone');
   test.each(lists)('GET $path names nothing of a site that is not the key’s', async ({ path }) => {
