@@ -52,7 +52,9 @@ export function cutDuring(mark: WriteMark, name: string, random: Random): void {
   // A log that began anew overwrites the old one from its head; frames of the old one stay behind it.
   const first = firstDifference(old, written);
   if (first >= written.length) return;
-  const cut = first + Math.floor(random() * (written.length - first));
+  // What follows is an older log's; a cut there would leave the transaction whole.
+  const last = lastDifference(old, written);
+  const cut = first + Math.floor(random() * (last + 1 - first));
   const torn = Buffer.concat([written.subarray(0, cut), old.subarray(cut)]);
   writeFileSync(before, torn);
 }
@@ -61,6 +63,14 @@ function firstDifference(left: Buffer, right: Buffer): number {
   const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at += 1) if (left[at] !== right[at]) return at;
   return length;
+}
+
+/** The last byte of `written` that `old` does not have. */
+function lastDifference(old: Buffer, written: Buffer): number {
+  let at = written.length - 1;
+  if (written.length > old.length) return at;
+  while (at > 0 && old[at] === written[at]) at -= 1;
+  return at;
 }
 
 /** What a dying card does to a page. */
