@@ -10,6 +10,7 @@ enableCompileCache();
 /** Every verb and the file that holds it, loaded when it is asked for; in the order of an installation. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   scan: async () => (await import('./commands/scan.ts')).scan,
+  network: async () => (await import('./commands/network.ts')).network,
   mount: async () => (await import('./commands/mount.ts')).mount,
   baseline: async () => (await import('./commands/baseline.ts')).baseline,
   'walk-test': async () => (await import('./commands/walk-test.ts')).walkTest,

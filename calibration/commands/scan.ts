@@ -2,15 +2,13 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { writeFileWhole } from '../../edge-agent/config/write-file-whole.ts';
-import { openPracticeMachine } from '../../hardware/emulated/practice-machine.ts';
-import { LinuxMachine } from '../../hardware/machine/linux-machine.ts';
-import type { Machine } from '../../hardware/machine/machine.ts';
 import { Refusal } from '../command.ts';
 import { Interrupted } from '../dialogue/dialogue.ts';
 import { type ScanCode, scanMessages } from '../messages/scan.ts';
+import { chooseMachine } from '../scan/choose-machine.ts';
 import type { Finding } from '../scan/finding.ts';
 import { foundConfiguration, foundSensors } from '../scan/found-configuration.ts';
-import { type EmulationOf, surveyI2c } from '../scan/survey-i2c.ts';
+import { surveyI2c } from '../scan/survey-i2c.ts';
 import { surveyMachine } from '../scan/survey-machine.ts';
 import { surveySerial } from '../scan/survey-serial.ts';
 import { surveyWifi } from '../scan/survey-wifi.ts';
@@ -38,7 +36,7 @@ async function lookAround(job: Job<typeof options>) {
   const { values, dialogue, signal, language } = job;
   const text = scanMessages[language];
   dialogue.say('title', text.title);
-  const { machine, emulationOf } = machineOf(values.practice);
+  const { machine, emulationOf } = chooseMachine(values.practice);
   dialogue.say('info', text.looking);
   const findings: Finding<ScanCode>[] = [];
   for (const survey of [
@@ -61,12 +59,6 @@ async function lookAround(job: Job<typeof options>) {
     code: counts ? (0 as const) : (1 as const),
     result: { kind: 'scanned', counts, findings: printed, sensors, configuration },
   };
-}
-
-function machineOf(practice: string | undefined): { machine: Machine; emulationOf: EmulationOf } {
-  if (practice === undefined) return { machine: new LinuxMachine(), emulationOf: () => undefined };
-  const machine = openPracticeMachine(practice);
-  return { machine, emulationOf: (path) => machine.emulationOf(path) };
 }
 
 /** Makes the first configuration, where it is wished and there is none; returns its file. */

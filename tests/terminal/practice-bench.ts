@@ -32,10 +32,10 @@ export class PracticeBench {
     writeFileSync(file, text);
   }
 
-  /** A program on the PATH of the terminal; `script` is its body in sh. */
+  /** A program on the PATH of the terminal: a whole script, or the body of one in sh. */
   program(name: string, script: string): void {
     const file = this.#terminal.file(`bin/${name}`);
-    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    writeFileSync(file, script.startsWith('#!') ? script : `#!/bin/sh\n${script}\n`);
     chmodSync(file, 0o755);
   }
 
@@ -57,12 +57,11 @@ export class PracticeBench {
   }
 
   /** A network interface; `phy` makes it a wireless one. */
-  network(
-    name: string,
-    { phy, carrier = false, type = 1 }: { phy?: string; carrier?: boolean; type?: number },
-  ): void {
+  network(name: string, its: { phy?: string; carrier?: boolean; type?: number; driver?: string }): void {
+    const { phy, carrier = false, type = 1, driver } = its;
     this.file(`/sys/class/net/${name}/type`, String(type));
     this.file(`/sys/class/net/${name}/carrier`, carrier ? '1' : '0');
+    if (driver !== undefined) this.file(`/sys/class/net/${name}/device/uevent`, `DRIVER=${driver}\n`);
     if (phy !== undefined) this.file(`/sys/class/net/${name}/phy80211/name`, phy);
   }
 
