@@ -165,3 +165,8 @@ export function localMoment(text: string, timeZone: string): number | null {
     return null;
   }
 }
+
+/** A moment on the local clock with its offset, as 2026-03-02T09:00:00.000+01:00. */
+export function offsetText(atMs: number, timeZone: string): string {
+  return zoned(atMs, timeZone).toString({ timeZoneName: 'never', fractionalSecondDigits: 3 });
+}

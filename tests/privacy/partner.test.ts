@@ -8,7 +8,8 @@ import { seededRandom } from '../../scripts/demo/seeded-random.ts';
 import { admitted, crossing, minuteOf, sampleStart } from '../gateway/sample-intervals.ts';
 import { sealEverything } from '../gateway/sealing/seal-everything.ts';
 import { type ApiBed, openApiBed } from '../gateway/web/api-bed.ts';
-import { giveKey, shareLine } from '../gateway/web/give-key.ts';
+import { bearer, giveKey } from '../gateway/web/api-keys.ts';
+import { shareLine } from '../gateway/web/share-line.ts';
 import { LinearSystem } from './linear-system.ts';
 
 const hourMs = 3_600_000;
@@ -35,9 +36,9 @@ async function openAttack(): Promise<ApiBed & { keys: { authorization: string }[
   await shareLine(bed, 'partner', { line: 'shop-door' });
   await shareLine(bed, 'public', { line: 'shop-door', audience: 'public' });
   const keys = [
-    await giveKey(bed, 'partner'),
-    await giveKey(bed, 'partner', { name: 'IHK' }),
-    await giveKey(bed, 'public', { name: 'Uni' }),
+    bearer(await giveKey(bed, 'partner', 'all')),
+    bearer(await giveKey(bed, 'partner', ['shop', 'cafe'], { name: 'IHK' })),
+    bearer(await giveKey(bed, 'public', 'all', { name: 'Uni' })),
   ];
   return { ...bed, keys, seals: await bed.store.readSeals('shop-door', whole) };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CountsReader } from '../api/counts-reader.ts';
+import { isLocation } from '../api/formats/hystreet-query.ts';
 import { Problem } from '../api/problems.ts';
 import { type Access, sameText } from './access.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -84,8 +85,10 @@ async function isInScope(
   if (sight.seesEverything) return true;
   if (rule.scope === 'site') return sight.seesSite(id);
   const { plan } = await reader.directory();
-  if (rule.scope === 'line') {
-    const line = plan.lines.find((candidate) => candidate.id === id);
+  if (rule.scope === 'line' || rule.scope === 'location') {
+    const line = plan.lines.find((candidate) =>
+      rule.scope === 'line' ? candidate.id === id : isLocation(candidate.id, id),
+    );
     return line !== undefined && sight.seesLine(line.id, line.site);
   }
   const lines = plan.assignments.filter(({ device }) => device === id).map(({ line }) => line);

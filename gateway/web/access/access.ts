@@ -75,6 +75,9 @@ export class Access {
     const { authorization } = request.headers;
     if (authorization?.toLowerCase().startsWith('basic ')) return this.#byDevice(request, authorization);
     if (authorization !== undefined) return this.#byKey(authorization);
+    // Clients of hystreet send their key in a header of its own.
+    const token = request.headers['x-api-token'];
+    if (typeof token === 'string') return this.#byKey(`Bearer ${token}`);
     const cookie = sessionTokenOf(request);
     if (cookie !== null) {
       const principal = await this.#bySession(cookie);

@@ -2,7 +2,7 @@ import { paperNames } from '../../papers/paper-files.ts';
 import type { Role } from './principal.ts';
 
 /** How a route's `:id` is bound to the caller's sites; `everything` is for those who have all sites. */
-type Scope = 'none' | 'line' | 'site' | 'device' | 'everything';
+type Scope = 'none' | 'line' | 'location' | 'site' | 'device' | 'everything';
 
 export interface RouteRule {
   /** `everyone` needs no credentials even where the gateway is closed. */
@@ -43,6 +43,8 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/sites/:id/weather': { roles: all, scope: 'site' },
   'GET /v1/sites.geojson': { roles: all, scope: 'none' },
   'GET /ngsi-ld/v1/entities': { roles: all, scope: 'none' },
+  'GET /hystreet/locations': { roles: all, scope: 'none' },
+  'GET /hystreet/locations/:id': { roles: all, scope: 'location' },
   'GET /catalog': everyone,
   'GET /v1/measures': everyone,
   'GET /v1/lines/:id/measures': { roles: all, scope: 'line' },

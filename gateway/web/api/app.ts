@@ -31,6 +31,7 @@ import { addDeviceRoutes } from './routes/devices.ts';
 import { addEnrolmentRoutes, type EnrolmentRouteParts } from './routes/enrolments.ts';
 import { addFormatRoutes } from './routes/formats.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addHystreetRoutes } from './routes/hystreet.ts';
 import { addLedgerRoute } from './routes/ledger.ts';
 import { addLineRoute } from './routes/lines.ts';
 import { addLiveRoute } from './routes/live.ts';
@@ -131,6 +132,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addCountRoutes(app, withAccess);
   addLineRoute(app, withAccess);
   addFormatRoutes(app, withAccess);
+  addHystreetRoutes(app, withAccess);
   addMeasureRoutes(app, withAccess);
   addLedgerRoute(app, withAccess);
   addDeviceRoutes(app, withAccess);

@@ -55,7 +55,7 @@ function answerTo(path: string): number {
 }
 
 function idOf(path: string, site: Site): string {
-  if (path.includes('/lines/')) return `${site}-door`;
+  if (/\/lines\/|\/locations\//.test(path)) return `${site}-door`;
   return /\/(devices|enrolments)\//.test(path) ? `${site}-1` : site;
 }
 
@@ -128,7 +128,7 @@ describe('every key, every site, every route', () => {
     if (rule.scope === 'everything') return scope.sites === 'all';
     if (!sees.includes(site)) return false;
     // Both lines are shared with partners, the shop's with the public too.
-    const ofLines = rule.scope === 'line' || path.includes('/counts');
+    const ofLines = rule.scope === 'line' || rule.scope === 'location' || path.includes('/counts');
     return !ofLines || role !== 'public' || site === 'shop';
   }
 

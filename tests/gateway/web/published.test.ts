@@ -5,7 +5,8 @@ import { discreteLaplaceVariance } from '../../../gateway/values/discrete-laplac
 import { admitted, crossing, sampleStart } from '../sample-intervals.ts';
 import { sealEverything } from '../sealing/seal-everything.ts';
 import { type ApiBed, openApiBed } from './api-bed.ts';
-import { giveKey, shareLine } from './give-key.ts';
+import { bearer, giveKey } from './api-keys.ts';
+import { shareLine } from './share-line.ts';
 
 const hourMs = 3_600_000;
 const day = 'from=2026-03-01T23:00:00Z&to=2026-03-02T23:00:00Z';
@@ -17,8 +18,8 @@ describe('published numbers', () => {
   let trader: { authorization: string };
   beforeEach(async () => {
     bed = await openApiBed();
-    partner = await giveKey(bed, 'partner');
-    trader = await giveKey(bed, 'trader', { sites: ['shop'] });
+    partner = bearer(await giveKey(bed, 'partner', 'all'));
+    trader = bearer(await giveKey(bed, 'trader', ['shop']));
     await shareLine(bed, 'shop', { line: 'shop-door' });
     await sealEverything(bed.store, bed.clock.nowMs);
   });
@@ -52,8 +53,8 @@ describe('published numbers', () => {
     await shareLine(bed, 'public', { line: 'shop-door', audience: 'public' });
     const callers = [
       partner,
-      await giveKey(bed, 'partner', { name: 'IHK' }),
-      await giveKey(bed, 'public', { name: 'Uni' }),
+      bearer(await giveKey(bed, 'partner', ['shop', 'cafe'], { name: 'IHK' })),
+      bearer(await giveKey(bed, 'public', 'all', { name: 'Uni' })),
     ];
     const hours = await published(`${door}?${day}`);
     for (const caller of callers) expect(await published(`${door}?${day}`, caller)).toEqual(hours);
