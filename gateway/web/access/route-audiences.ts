@@ -36,6 +36,8 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/lines/:id/counts': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/counts.csv': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/counts.parquet': { roles: all, scope: 'line' },
+  'GET /v1/lines/:id/counts.xlsx': { roles: all, scope: 'line' },
+  'GET /v1/sites/:id/counts.xlsx': { roles: all, scope: 'site' },
   'GET /v1/lines/:id/epsilon-ledger': { roles: owners, scope: 'line' },
   'GET /v1/sites/:id/counts.csv': { roles: all, scope: 'site' },
   'GET /v1/sites/:id/counts.parquet': { roles: all, scope: 'site' },

@@ -16,6 +16,7 @@ import {
 } from '../count-rows.ts';
 import type { Known } from '../counts-reader.ts';
 import { type CsvDialect, csvDialects, csvHead, csvLine } from '../csv-text.ts';
+import { countsWorkbook, workbookCellsMax, workbookType } from '../formats/counts-workbook.ts';
 import { lineOfPlan } from '../line-source.ts';
 import { parquetFile } from '../parquet-file.ts';
 import { Problem } from '../problems.ts';
@@ -42,16 +43,18 @@ const FileQuery = Type.Object(
 type FileQuery = Static<typeof FileQuery>;
 
 const parquetType = 'application/vnd.apache.parquet';
+const fileFormats = ['csv', 'parquet', 'xlsx'] as const;
+type FileFormat = (typeof fileFormats)[number];
 /** Cells of all lines of one Parquet file, which is built in memory: some 50 MB. */
 const parquetCellsMax = 200_000;
 
-/** Sites, counts of a line as JSON, and of a line or a whole site as CSV and Parquet. */
+/** Sites, counts of a line as JSON, and of a line or a whole site as CSV, Parquet and XLSX. */
 export function addCountRoutes(app: FastifyInstance, parts: AccessParts): void {
   addSiteRoute(app, parts);
   addJsonRoute(app, parts);
   // Not named `of`: Node strips the types itself and cannot read `const of of`.
   for (const what of ['lines', 'sites'] as const) {
-    for (const format of ['csv', 'parquet'] as const) addFileRoute(app, parts, { of: what, format });
+    for (const format of fileFormats) addFileRoute(app, parts, { of: what, format });
   }
 }
 
@@ -112,7 +115,7 @@ function addJsonRoute(app: FastifyInstance, parts: AccessParts): void {
 function addFileRoute(
   app: FastifyInstance,
   parts: AccessParts,
-  { of, format }: { of: 'lines' | 'sites'; format: 'csv' | 'parquet' },
+  { of, format }: { of: 'lines' | 'sites'; format: FileFormat },
 ): void {
   app.get<{ Params: { id: string }; Querystring: FileQuery }>(
     `/v1/${of}/:id/counts.${format}`,
@@ -129,7 +132,8 @@ function addFileRoute(
       const lines = of === 'lines' ? [request.params.id] : await linesOfSite(request, parts);
       const tables = await tablesOf(request, lines, { parts, query });
       reply.header('content-disposition', `attachment; filename="${request.params.id}.${format}"`);
-      return format === 'csv' ? sendCsv(reply, tables, query) : sendParquet(reply, tables);
+      if (format === 'csv') return sendCsv(reply, tables, query);
+      return format === 'xlsx' ? sendWorkbook(reply, tables) : sendParquet(reply, tables);
     },
   );
 }
@@ -217,13 +221,22 @@ function sendCsv(reply: FastifyReply, tables: Tables, query: { dialect?: CsvDial
 }
 
 async function sendParquet(reply: FastifyReply, tables: Tables): Promise<FastifyReply> {
+  const rows = await allRows(tables, parquetCellsMax);
+  const file = parquetFile(rows, columnsOf[tables.shape]);
+  return reply.type(parquetType).send(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
+}
+
+async function sendWorkbook(reply: FastifyReply, tables: Tables): Promise<FastifyReply> {
+  const rows = await allRows(tables, workbookCellsMax);
+  const { shape, timeZone } = tables;
+  return reply.type(workbookType).send(await countsWorkbook(rows, { columns: columnsOf[shape], timeZone }));
+}
+
+async function allRows(tables: Tables, rowsMax: number): Promise<CountRow[]> {
   const rows: CountRow[] = [];
   for await (const part of tables.rows) {
     for (const row of part) rows.push(row);
-    if (rows.length > parquetCellsMax) {
-      throw new Problem('range-too-long', `At most ${parquetCellsMax} cells in one file.`);
-    }
+    if (rows.length > rowsMax) throw new Problem('range-too-long', `At most ${rowsMax} cells in one file.`);
   }
-  const file = parquetFile(rows, columnsOf[tables.shape]);
-  return reply.type(parquetType).send(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
+  return rows;
 }
