@@ -211,8 +211,10 @@ Commands, with --config or --data to find the database:
   device add NAME                                a password for the embedded broker
   device list                                    who is enrolled where, and what is in conflict
   device retire NAME | device swap-direction NAME [--sensor NAME] [--from start|now|TIME]
-  import series FILE --format wuerzburg|calit2
+  import series FILE --format wuerzburg|hystreet|calit2
+  import hystreet LOCATION… --url URL --token-file FILE [--since DATE]
   import weather FILE --site ID
+  import receipts FILE --site ID
   import school-holidays FILE
   papers SITE [--language de|en] [--out DIRECTORY] privacy papers of what runs, HTML and PDF
   backup FILE | restore FILE | verify FILE

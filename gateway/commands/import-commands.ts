@@ -1,6 +1,8 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { importSeries } from '../ingest/imports/import-series.ts';
+import { pullHystreet } from '../ingest/imports/pull-hystreet.ts';
+import { importReceipts } from '../ingest/imports/receipt-series.ts';
 import { seriesFormats } from '../ingest/imports/series-formats.ts';
 import { importWeather } from '../ingest/imports/weather-series.ts';
 import type { GatewayStore } from '../store/gateway-store.ts';
@@ -31,6 +33,46 @@ export async function importWeatherFile({ store, words, flags, print }: Context)
   if (site === undefined || more.length > 0) throw new CommandError('--site ID is missing');
   const hours = await importWeather(store, { site, chunks: createReadStream(file), atMs: Date.now() });
   print(`${hours} hours of weather at ${site}`);
+}
+
+/** `import receipts FILE --site ID`. */
+export async function importReceiptsFile({ store, config, words, flags, print }: Context): Promise<void> {
+  const file = fileOf(words);
+  const [site, ...more] = (flags['site'] as string[] | undefined) ?? [];
+  const known = (await store.readDirectory()).sites.find(({ id }) => id === site);
+  if (site === undefined || more.length > 0) throw new CommandError('--site ID is missing');
+  if (known === undefined && !config.sites?.some(({ id }) => id === site)) {
+    throw new CommandError(`there is no site "${site}"`);
+  }
+  const timeZone = known?.timeZone ?? config.timeZone;
+  const source = { site, timeZone, chunks: createReadStream(file), atMs: Date.now() };
+  const { receipts, hours } = await importReceipts(store, source);
+  print(`${receipts} receipts in ${hours} hours at ${site}`);
+}
+
+/** Hystreet's own history goes back no further. */
+const pullSinceMs = Date.UTC(2018, 0, 1);
+
+/** `import hystreet LOCATION… --url URL --token-file FILE [--since DATE]`. */
+export async function importHystreet({ store, words, flags, print }: Context): Promise<void> {
+  const { url, 'token-file': tokenFile, since } = flags as Record<string, string | undefined>;
+  if (words.length === 0) throw new CommandError('name one location or more');
+  if (url === undefined || !/^https?:\/\//.test(url))
+    throw new CommandError('--url is an http or https address');
+  if (tokenFile === undefined) throw new CommandError('--token-file FILE is missing: the token stands in it');
+  const sinceMs = since === undefined ? pullSinceMs : Date.parse(`${since}T00:00:00Z`);
+  if (Number.isNaN(sinceMs)) throw new CommandError('--since is a date as 2026-03-01');
+  const token = readFileSync(tokenFile, 'utf8').trim();
+  for (const location of words) {
+    const { device, hours, stored, held } = await pullHystreet(store, {
+      url,
+      token,
+      location,
+      sinceMs,
+      nowMs: Date.now(),
+    });
+    print(`${device}: ${hours} hours, ${stored} of them new, ${held} not verified yet`);
+  }
 }
 
 /** `import school-holidays FILE`: an iCalendar file; the same name again replaces it. */

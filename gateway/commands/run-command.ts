@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, type GatewayConfig, readGatewayConfig } from '../config.ts';
 import { ImportError } from '../ingest/imports/csv-records.ts';
+import { PullError } from '../ingest/imports/pull-hystreet.ts';
 import { openStore } from '../open-store.ts';
 import { StoreError } from '../store/count-store.ts';
 import type { GatewayStore } from '../store/gateway-store.ts';
@@ -15,7 +16,13 @@ import {
   enrolCodeList,
   enrolCodeRevoke,
 } from './enrolment-commands.ts';
-import { importSchoolHolidays, importSeriesFile, importWeatherFile } from './import-commands.ts';
+import {
+  importHystreet,
+  importReceiptsFile,
+  importSchoolHolidays,
+  importSeriesFile,
+  importWeatherFile,
+} from './import-commands.ts';
 import { writePapers } from './paper-commands.ts';
 
 export interface CommandStreams {
@@ -52,7 +59,9 @@ const onStore: Readonly<Record<string, WithStore>> = {
   'device swap-direction': deviceSwap,
   papers: writePapers,
   'import series': importSeriesFile,
+  'import hystreet': importHystreet,
   'import weather': importWeatherFile,
+  'import receipts': importReceiptsFile,
   'import school-holidays': importSchoolHolidays,
 };
 const onFiles: Readonly<Record<string, WithFiles>> = {
@@ -85,7 +94,7 @@ export async function runCommand(argv: readonly string[], streams: CommandStream
 }
 
 function isFault(cause: unknown): boolean {
-  const kinds = [CommandError, ConfigError, ImportError, CalendarError, StoreError];
+  const kinds = [CommandError, ConfigError, ImportError, PullError, CalendarError, StoreError];
   const code = (cause as { code?: unknown }).code;
   return kinds.some((kind) => cause instanceof kind) || code === 'ENOENT' || code === 'EACCES';
 }
@@ -122,6 +131,8 @@ function parsed(argv: readonly string[]) {
     role: text,
     format: text,
     url: text,
+    'token-file': text,
+    since: text,
     line: text,
     device: text,
     hours: text,

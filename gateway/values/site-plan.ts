@@ -61,6 +61,9 @@ export interface SitePlan {
   readonly assignments: readonly PlannedAssignment[];
 }
 
+/** A sensor with this slot counts passers-by: imports of other people's street counters have it. */
+export const streetSlot = 'street';
+
 /** The site of the automatic lines; no configured site may have its name. */
 export const unassignedSite = 'unassigned';
 
@@ -115,7 +118,7 @@ function simulatedSlots(source: PlanSource): ReadonlySet<string> {
 
 function automaticLine(loose: Loose): PlannedLine {
   const id = lineIdOf(loose);
-  const role = loose.kind === 'presence' ? 'street' : 'entrance';
+  const role = loose.kind === 'presence' || loose.sensor === streetSlot ? 'street' : 'entrance';
   return { id, site: unassignedSite, name: `${loose.device} · ${loose.sensor}`, role, kind: loose.kind };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CrossingInterval } from '../../contract/count-batch.ts';
 import { noProfileHash } from '../../contract/site-profile.ts';
 import type { AdmittedInterval, CountStore } from '../../store/count-store.ts';
+import { streetSlot } from '../../values/site-plan.ts';
 import { intervalHash } from '../interval-hash.ts';
 import { ImportError } from './csv-records.ts';
 import { readSeries, type SeriesFormat, type SeriesPoint } from './series-formats.ts';
@@ -23,7 +24,8 @@ export interface ImportedSeries {
 
 /** One transaction a batch; a year of hours is six. */
 const batchRows = 1_500;
-const slot = 'series';
+/** A street counter's slot says so, and its automatic line is one of a street. */
+const slotOf = { wuerzburg: 'series', hystreet: streetSlot, calit2: 'series' } as const;
 
 /**
  * Imports a file as one device `import-<place>` with the sensor `series` for each place. The file is
@@ -38,7 +40,8 @@ export async function importSeries(store: CountStore, source: SeriesSource): Pro
     const device = `import-${point.series}`.slice(0, 63);
     let place = places.get(device);
     if (place === undefined) {
-      place = new Place(store, { device, epoch, receivedAtMs: source.receivedAtMs });
+      const slot = slotOf[source.format];
+      place = new Place(store, { device, epoch, receivedAtMs: source.receivedAtMs, slot });
       places.set(device, place);
     }
     await place.add(point);
@@ -63,16 +66,23 @@ async function check({ format, open }: SeriesSource): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
+interface PlaceOf {
+  readonly device: string;
+  readonly epoch: string;
+  readonly receivedAtMs: number;
+  readonly slot: string;
+}
+
 class Place {
   readonly #store: CountStore;
-  readonly #of: { device: string; epoch: string; receivedAtMs: number };
+  readonly #of: PlaceOf;
   #batch: AdmittedInterval[] = [];
   #points = 0;
   #stored = 0;
   #fromMs = 0;
   #untilMs = 0;
 
-  constructor(store: CountStore, of: { device: string; epoch: string; receivedAtMs: number }) {
+  constructor(store: CountStore, of: PlaceOf) {
     this.#store = store;
     this.#of = of;
   }
@@ -81,7 +91,7 @@ class Place {
     if (this.#points === 0) this.#fromMs = point.startMs;
     this.#points += 1;
     this.#untilMs = point.startMs + point.durationSeconds * 1000;
-    const interval = intervalOf(point, this.#points);
+    const interval = importedInterval(point, { sequence: this.#points, slot: this.#of.slot });
     this.#batch.push({ interval, hash: intervalHash(interval) });
     if (this.#batch.length >= batchRows) await this.#commit();
   }
@@ -99,13 +109,18 @@ class Place {
   }
 
   async #commit(): Promise<void> {
-    const batch = { ...this.#of, oldestHeld: 1, refused: [], intervals: this.#batch };
+    const { slot: _, ...of } = this.#of;
+    const batch = { ...of, oldestHeld: 1, refused: [], intervals: this.#batch };
     this.#stored += (await this.#store.commitBatch(batch)).stored;
     this.#batch = [];
   }
 }
 
-function intervalOf(point: SeriesPoint, sequence: number): CrossingInterval {
+/** A cell of somebody else's series as an interval of ours, with no error since they state none. */
+export function importedInterval(
+  point: Pick<SeriesPoint, 'startMs' | 'durationSeconds' | 'in' | 'out'>,
+  { sequence, slot }: { sequence: number; slot: string },
+): CrossingInterval {
   return {
     kind: 'crossing',
     sequence,

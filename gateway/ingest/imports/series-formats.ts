@@ -12,7 +12,7 @@ export interface SeriesPoint {
   readonly out: number;
 }
 
-export const seriesFormats = ['wuerzburg', 'calit2'] as const;
+export const seriesFormats = ['wuerzburg', 'hystreet', 'calit2'] as const;
 export type SeriesFormat = (typeof seriesFormats)[number];
 
 /** Reads a file of a format point by point, in the order of the file. Throws an `ImportError`. */
@@ -23,6 +23,8 @@ export function readSeries(
   switch (format) {
     case 'wuerzburg':
       return readWuerzburg(chunks);
+    case 'hystreet':
+      return readHystreet(chunks);
     case 'calit2':
       return readCalit2(chunks);
   }
@@ -55,6 +57,32 @@ async function* readWuerzburg(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
+/**
+ * Hourly counts in the columns of hystreet, as the city of Zürich publishes them: commas, times with
+ * their offset. Where the directions do not make up the total, the total stands as `in`.
+ */
+async function* readHystreet(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<SeriesPoint> {
+  let head: ReadonlyMap<string, number> | null = null;
+  for await (const { line, fields } of readCsvRecords(chunks, ',')) {
+    if (head === null) {
+      head = headOf(fields, ['timestamp', 'location_name', 'pedestrians_count']);
+      continue;
+    }
+    const field = (name: string) => fields[head!.get(name) ?? -1] ?? '';
+    const total = countOf(field('pedestrians_count'), line);
+    const [ltr, rtl] = [field('ltr_pedestrians_count'), field('rtl_pedestrians_count')];
+    const directed = ltr !== '' && rtl !== '' && countOf(ltr, line) + countOf(rtl, line) === total;
+    yield {
+      line,
+      series: slug(field('location_name'), line),
+      startMs: offsetTime(field('timestamp'), line),
+      durationSeconds: 3600,
+      in: directed ? Number(ltr) : total,
+      out: directed ? Number(rtl) : 0,
+    };
+  }
+}
+
 /** Half hours of CalIt2 (UCI 10.24432/C5NG78): flow 9 is in, 7 is out, local time of Irvine. */
 async function* readCalit2(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<SeriesPoint> {
   for await (const { line, fields } of readCsvRecords(chunks, ',')) {
@@ -80,7 +108,7 @@ export function headOf(fields: readonly string[], needed: readonly string[]): Re
 
 /** RFC 3339 with its offset: without one, the repeated hour of autumn would be one hour. */
 export function offsetTime(text: string, line: number): number {
-  const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)$/.test(text)
+  const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.0{1,3})?([+-]\d\d:\d\d|Z)$/.test(text)
     ? Date.parse(text)
     : Number.NaN;
   if (Number.isNaN(moment)) throw new ImportError(line, 'not a time with its offset');

@@ -52,6 +52,7 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/lines/:id/measures': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/measures.csv': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/findings': { roles: all, scope: 'line' },
+  'POST /v1/sites/:id/receipts': { roles: ['operator', 'trader'], scope: 'site' },
   'GET /v1/lines/:id/effect': { roles: all, scope: 'line' },
   'GET /v1/sites/:id/papers': { roles: owners, scope: 'site' },
   // What hangs at the door is for whoever stands before it; as PDF it costs work and is for the owner.

@@ -37,6 +37,7 @@ import { addLineRoute } from './routes/lines.ts';
 import { addLiveRoute } from './routes/live.ts';
 import { addMeasureRoutes } from './routes/measures.ts';
 import { addPaperRoutes } from './routes/papers.ts';
+import { addReceiptRoute } from './routes/receipts.ts';
 import { addRecordRoutes } from './routes/records.ts';
 import { addSessionRoutes } from './routes/session.ts';
 
@@ -134,6 +135,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addFormatRoutes(app, withAccess);
   addHystreetRoutes(app, withAccess);
   addMeasureRoutes(app, withAccess);
+  addReceiptRoute(app, withAccess);
   addLedgerRoute(app, withAccess);
   addDeviceRoutes(app, withAccess);
   if (parts.enrolment) addEnrolmentRoutes(app, { ...parts.enrolment, access, now });

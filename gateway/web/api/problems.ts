@@ -11,6 +11,7 @@ export const problems = {
   'as-of-too-fine': { status: 400, title: 'The past is answered in whole hours and longer cells only.' },
   'not-a-count': { status: 400, title: 'Only lines that count people are corrected, imputed and published.' },
   'finer-than-published': { status: 400, title: 'Cells as short as this are not sealed.' },
+  'file-refused': { status: 422, title: 'A line of the file cannot be taken; nothing of it has been.' },
   'measure-not-possible': { status: 400, title: 'The line lacks what this measure needs.' },
   'not-published': { status: 409, title: 'This is never sealed, so it is for the owner only.' },
   unauthenticated: { status: 401, title: 'A key or a session is needed.' },

@@ -6,8 +6,10 @@ import {
   measureIds,
 } from '../../../gateway/contract/measures.ts';
 import { protectionRuleOf } from '../../../gateway/contract/protection.ts';
+import { importReceipts } from '../../../gateway/ingest/imports/receipt-series.ts';
 import { sealingCells } from '../../../gateway/values/sealing-calendar.ts';
 import { newToken, tokenHash } from '../../../gateway/web/access/credentials.ts';
+import { receiptsByHour } from '../../../gateway/web/api/measures/site-receipts.ts';
 import type { ApiBed } from './api-bed.ts';
 import { openMeasureBed, usualEntrances, zone } from './measure-bed.ts';
 
@@ -155,6 +157,37 @@ describe('what measures say of a known town', () => {
     expect(rate.value).toBeCloseTo(5.5);
     expect(rate.standardError).toBeGreaterThan(0.25 - 0.01);
     await bed.store.retire('calibration', 'door', bed.clock.nowMs + 1);
+  });
+});
+
+describe('conversion', () => {
+  const upload = (payload: string, type = 'text/csv') =>
+    bed.app.inject({
+      method: 'POST',
+      url: '/v1/sites/shop/receipts',
+      payload,
+      headers: { 'content-type': type },
+    });
+
+  test('is receipts per hundred entrances, of the hours about which both are known', async () => {
+    const hours = [10, 11, 12].map((hour) => `21.03.2026 ${hour}:00;${hour === 12 ? 0 : 14}`);
+    const chunks = async function* () {
+      yield Buffer.from(['Stunde;Bons', ...hours].join('\n'));
+    };
+    await importReceipts(bed.store, {
+      site: 'shop',
+      timeZone: zone,
+      chunks: chunks(),
+      atMs: bed.clock.nowMs,
+    });
+    const { total, cells } = await ask('shop-door', `measure=conversion&${week}`);
+    expect(total).toMatchObject({ samples: 3 });
+    expect(total.estimate!.value).toBeCloseTo((100 * 28) / (3 * 70), 4);
+    expect(cells.filter(({ estimate }) => estimate !== null)).toHaveLength(1);
+  });
+
+  test('cannot be uploaded by a guest', async () => {
+    expect((await upload('hour,receipts\n2026-03-20 10:00,4')).statusCode).toBe(401);
   });
 });
 
@@ -339,6 +372,40 @@ describe('for a partner', () => {
 });
 
 describe('for a trader', () => {
+  test('an upload is taken whole, or refused by its line', async () => {
+    const token = newToken('psk');
+    const key = {
+      name: 'Shop',
+      role: 'trader',
+      sites: ['shop'],
+      tokenSha256: tokenHash(token),
+      expiresMs: Date.parse('2030-01-01'),
+    };
+    await bed.store.put([{ kind: 'api-key', id: 'u', body: key }], bed.clock.nowMs + 3);
+    const upload = (site: string, payload: string, type = 'text/csv') =>
+      bed.app.inject({
+        method: 'POST',
+        url: `/v1/sites/${site}/receipts`,
+        payload,
+        headers: { 'content-type': type, authorization: `Bearer ${token}` },
+      });
+    const taken = await upload('shop', 'hour,receipts\n2026-03-20 10:00,4\n2026-03-20 11:00,5\n');
+    expect(taken.json()).toEqual({ receipts: 9, hours: 2 });
+    const refused = await upload('shop', 'hour,receipts\n2026-03-20 12:00,4\n2026-03-20 13:00,many\n');
+    expect(refused.statusCode).toBe(422);
+    expect(refused.json()).toMatchObject({
+      type: '/problems/file-refused',
+      detail: 'line 3: not a number of receipts',
+    });
+    expect((await upload('town', 'hour,receipts\n2026-03-20 10:00,4\n')).statusCode).toBe(404);
+    expect((await upload('shop', '{}', 'application/json')).statusCode).toBe(400);
+    const hours = await receiptsByHour(bed.store, {
+      site: 'shop',
+      range: { fromMs: Date.parse('2026-03-20T00:00:00Z'), toMs: Date.parse('2026-03-20T23:00:00Z') },
+    });
+    expect([...hours.values()]).toEqual([4, 5]);
+  });
+
   test('the street of the town is there as it was published, and a neighbour’s door not at all', async () => {
     const token = newToken('psk');
     const key = {

@@ -1,17 +1,6 @@
+import type { ReceiptsMonth } from '../../../ingest/imports/receipt-series.ts';
 import type { RecordStore } from '../../../store/record-store.ts';
 import type { Span } from '../../../values/local-time.ts';
-
-/** Receipts of an hour of UTC; nothing of what was bought, by whom, for how much. */
-export interface ReceiptHour {
-  readonly start: string;
-  readonly receipts: number;
-}
-
-/** Record `receipts-month`: the hours of one site in one UTC month about which an upload said something. */
-export interface ReceiptsMonth {
-  readonly site: string;
-  readonly hours: readonly ReceiptHour[];
-}
 
 /** Receipts of a site by the start of their hour; hours that no upload has spoken of are not in it. */
 export async function receiptsByHour(
