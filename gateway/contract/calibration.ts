@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { LineId } from './http-api.ts';
 import { UtcTime } from './names.ts';
+import { nextPage } from './pages-api.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -50,4 +51,7 @@ const CalibrationRecord = Type.Object(
   { id: RecordId, recordedAt: UtcTime, ...Calibration.properties },
   closed,
 );
-export const CalibrationList = Type.Object({ calibrations: Type.Array(CalibrationRecord) }, closed);
+export const CalibrationList = Type.Object(
+  { calibrations: Type.Array(CalibrationRecord), ...nextPage },
+  closed,
+);

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { LineId, SiteId } from './http-api.ts';
 import { DeviceName, ProfileHash, SensorName, UtcTime } from './names.ts';
+import { nextPage } from './pages-api.ts';
 
 /**
  * How a device becomes one of a gateway's: with a one-time code it names a password that it made
@@ -141,6 +142,7 @@ export const CodeList = Type.Object(
         closed,
       ),
     ),
+    ...nextPage,
   },
   closed,
 );
@@ -188,7 +190,7 @@ export const Enrolment = Type.Object(
 );
 export type Enrolment = Static<typeof Enrolment>;
 export const EnrolmentList = Type.Object(
-  { enrolments: Type.Array(Enrolment), conflicts: Type.Array(Conflict) },
+  { enrolments: Type.Array(Enrolment), conflicts: Type.Array(Conflict), ...nextPage },
   closed,
 );
 

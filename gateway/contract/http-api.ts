@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { sensorFlags } from './count-batch.ts';
 import { PushReport } from './device-settings.ts';
 import { DeviceName, Epoch, SensorName, StoreId, UtcTime } from './names.ts';
+import { nextPage } from './pages-api.ts';
 import { Place } from './site-details.ts';
 
 /** Version 1 of the HTTP interface: what is asked and what is answered, closed on both sides. */
@@ -72,7 +73,7 @@ export const Site = Type.Object(
 );
 export type Site = Static<typeof Site>;
 
-export const SiteList = Type.Object({ sites: Type.Array(Site) }, closed);
+export const SiteList = Type.Object({ sites: Type.Array(Site), ...nextPage }, closed);
 export type SiteList = Static<typeof SiteList>;
 
 export const CountsQuery = Type.Object(
@@ -201,7 +202,7 @@ export const Device = Type.Object(
 );
 export type Device = Static<typeof Device>;
 
-export const DeviceList = Type.Object({ devices: Type.Array(Device) }, closed);
+export const DeviceList = Type.Object({ devices: Type.Array(Device), ...nextPage }, closed);
 export type DeviceList = Static<typeof DeviceList>;
 
 const SequenceRange = Type.Array(Type.Integer({ minimum: 1 }), {

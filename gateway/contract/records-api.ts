@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { RecordId } from './calibration.ts';
 import { LineId, SiteId } from './http-api.ts';
 import { UtcTime } from './names.ts';
+import { nextPage } from './pages-api.ts';
 import { weeklyHours } from './weekly-hours.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -24,7 +25,7 @@ export const EventBody = Type.Object(
 );
 export type EventBody = Static<typeof EventBody>;
 const EventRecord = Type.Object({ id: RecordId, recordedAt: UtcTime, ...EventBody.properties }, closed);
-export const EventList = Type.Object({ events: Type.Array(EventRecord) }, closed);
+export const EventList = Type.Object({ events: Type.Array(EventRecord), ...nextPage }, closed);
 
 /** What a trader shares of one line, shown to both sides and ended at any time. */
 export const GrantBody = Type.Object(
@@ -44,7 +45,7 @@ export const GrantBody = Type.Object(
 );
 export type GrantBody = Static<typeof GrantBody>;
 const GrantRecord = Type.Object({ id: RecordId, recordedAt: UtcTime, ...GrantBody.properties }, closed);
-export const GrantList = Type.Object({ grants: Type.Array(GrantRecord) }, closed);
+export const GrantList = Type.Object({ grants: Type.Array(GrantRecord), ...nextPage }, closed);
 
 export const ApiKeyInfo = Type.Object(
   {
@@ -62,7 +63,7 @@ export const ApiKeyInfo = Type.Object(
   closed,
 );
 export type ApiKeyInfo = Static<typeof ApiKeyInfo>;
-export const ApiKeyList = Type.Object({ keys: Type.Array(ApiKeyInfo) }, closed);
+export const ApiKeyList = Type.Object({ keys: Type.Array(ApiKeyInfo), ...nextPage }, closed);
 
 export const AuditPage = Type.Object(
   {
@@ -93,6 +94,7 @@ export const OpeningHoursList = Type.Object(
     openingHours: Type.Array(
       Type.Object({ id: RecordId, recordedAt: UtcTime, ...OpeningHoursBody.properties }, closed),
     ),
+    ...nextPage,
   },
   closed,
 );

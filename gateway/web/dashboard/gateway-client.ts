@@ -12,7 +12,13 @@ export interface Visitor {
 
 /** What the page asks the gateway. Each rejects where there is no answer. */
 export async function fetchSites(): Promise<readonly Site[]> {
-  return (await fetchJson<SiteList>('/v1/sites')).sites;
+  const sites: Site[] = [];
+  for (let path: string | null = '/v1/sites'; path !== null; ) {
+    const page: SiteList = await fetchJson(path);
+    sites.push(...page.sites);
+    path = page.next === null ? null : `/v1/sites?cursor=${page.next}`;
+  }
+  return sites;
 }
 
 export function fetchHealth(): Promise<Health> {

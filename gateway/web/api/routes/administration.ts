@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { PageQuery } from '../../../contract/pages-api.ts';
 import {
   type ApiKeyInfo,
   ApiKeyList,
@@ -13,6 +14,7 @@ import type { SchoolHoliday } from '../../../values/school-calendar.ts';
 import type { ApiKeyBody } from '../../access/principal.ts';
 import { isWithin } from '../../access/scope.ts';
 import { isoTime } from '../iso-time.ts';
+import { pageOf } from '../pages.ts';
 import { Problem, problems } from '../problems.ts';
 import type { RecordRouteParts } from './records.ts';
 
@@ -45,16 +47,23 @@ export function addAdministrationRoutes(app: FastifyInstance, parts: RecordRoute
 }
 
 function addKeyRoutes(app: FastifyInstance, { store, access, now }: RecordRouteParts): void {
-  app.get(
+  app.get<{ Querystring: PageQuery }>(
     '/v1/keys',
     {
-      schema: { tags: ['access'], summary: 'API keys, without their tokens', response: { 200: ApiKeyList } },
+      schema: {
+        tags: ['access'],
+        summary: 'API keys, without their tokens',
+        querystring: PageQuery,
+        response: { 200: ApiKeyList },
+      },
     },
     async (request) => {
       const uses = new Map((await store.readRecords('api-key-use')).map(({ id, body }) => [id, body]));
       const keys = await keysWithin(request, { store, access });
+      const { entries, next } = pageOf(keys, request.query, ({ id }) => id);
       return {
-        keys: keys.map(({ id, body }): ApiKeyInfo => {
+        next,
+        keys: entries.map(({ id, body }): ApiKeyInfo => {
           const { name, role, sites, organisations = [], towns = [], expiresMs } = body;
           const lastUsedOn = (uses.get(id) as { on: string } | undefined)?.on ?? null;
           const expiresAt = isoTime(expiresMs);

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { LineEstimates } from '../../../contract/estimates.ts';
 import { CountsQuery, LineCounts, LineId, SiteId, SiteList } from '../../../contract/http-api.ts';
+import { PageQuery } from '../../../contract/pages-api.ts';
 import { PublishedCounts } from '../../../contract/published-api.ts';
 import type { AccessParts } from '../app.ts';
 import { publishedResolution } from '../audience-counts.ts';
@@ -18,6 +19,7 @@ import type { Known } from '../counts-reader.ts';
 import { type CsvDialect, csvDialects, csvHead, csvLine } from '../csv-text.ts';
 import { countsWorkbook, workbookCellsMax, workbookType } from '../formats/counts-workbook.ts';
 import { lineOfPlan } from '../line-source.ts';
+import { pageOf } from '../pages.ts';
 import { parquetFile } from '../parquet-file.ts';
 import { Problem } from '../problems.ts';
 import { momentOf, type Period, periodRange, periods, startOf } from '../request-range.ts';
@@ -59,24 +61,27 @@ export function addCountRoutes(app: FastifyInstance, parts: AccessParts): void {
 }
 
 function addSiteRoute(app: FastifyInstance, { reader, access }: AccessParts): void {
-  app.get(
+  app.get<{ Querystring: PageQuery }>(
     '/v1/sites',
     {
       schema: {
         tags: ['counts'],
         summary: 'Sites with their lines',
         description: 'Sensors that no line has yet appear under the site `unassigned`.',
+        querystring: PageQuery,
         response: { 200: SiteList },
       },
     },
     async (request) => {
       const sight = access.sightOf(request);
       const sites = (await reader.sites()).filter(({ id }) => sight.seesSite(id));
+      const { entries, next } = pageOf(sites, request.query, ({ id }) => id);
       return {
-        sites: sites.map((site) => ({
+        sites: entries.map((site) => ({
           ...site,
           lines: site.lines.filter(({ id }) => sight.seesLine(id, site.id)),
         })),
+        next,
       };
     },
   );

@@ -2,16 +2,25 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Completeness, DeviceList } from '../../../contract/http-api.ts';
 import { DeviceName } from '../../../contract/names.ts';
+import { PageQuery } from '../../../contract/pages-api.ts';
 import type { AccessParts } from '../app.ts';
 import { completenessOf, deviceList } from '../device-reader.ts';
+import { pageOf } from '../pages.ts';
 
 const DeviceParams = Type.Object({ id: DeviceName }, { additionalProperties: false });
 
 /** `GET /v1/devices` and `GET /v1/devices/{id}/completeness`. */
 export function addDeviceRoutes(app: FastifyInstance, { reader, store, access }: AccessParts): void {
-  app.get(
+  app.get<{ Querystring: PageQuery }>(
     '/v1/devices',
-    { schema: { tags: ['devices'], summary: 'Devices and their sensors', response: { 200: DeviceList } } },
+    {
+      schema: {
+        tags: ['devices'],
+        summary: 'Devices and their sensors',
+        querystring: PageQuery,
+        response: { 200: DeviceList },
+      },
+    },
     async (request) => {
       const sight = access.sightOf(request);
       const { directory, plan } = await reader.directory();
@@ -25,7 +34,8 @@ export function addDeviceRoutes(app: FastifyInstance, { reader, store, access }:
           ...device,
           sensors: device.sensors.map((sensor) => ({ ...sensor, lines: sensor.lines.filter(mine) })),
         }));
-      return { devices };
+      const { entries, next } = pageOf(devices, request.query, ({ device }) => device);
+      return { devices: entries, next };
     },
   );
   app.get<{ Params: { id: string } }>(

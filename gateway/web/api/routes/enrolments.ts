@@ -12,6 +12,7 @@ import {
   SwapRequest,
 } from '../../../contract/enrolment.ts';
 import { DeviceName } from '../../../contract/names.ts';
+import { PageQuery } from '../../../contract/pages-api.ts';
 import type { EnrolmentCode, EnrolmentCodes } from '../../../enrolment/enrolment-codes.ts';
 import { EnrolmentRefusal } from '../../../enrolment/enrolment-refusal.ts';
 import type { Enrolments } from '../../../enrolment/enrolments.ts';
@@ -20,6 +21,7 @@ import type { Access } from '../../access/access.ts';
 import { isSecure } from '../../access/secure-request.ts';
 import type { EnrolmentReader } from '../enrolment-reader.ts';
 import { isoTime } from '../iso-time.ts';
+import { pageOf } from '../pages.ts';
 import { Problem } from '../problems.ts';
 
 /** What the routes of enrolling need. */
@@ -97,13 +99,21 @@ function addCodeRoutes(app: FastifyInstance, { codes, access, address, now }: Pa
       };
     },
   );
-  app.get(
+  app.get<{ Querystring: PageQuery }>(
     '/v1/enrolment-codes',
-    { schema: { tags, summary: 'Codes of the last days, without the codes', response: { 200: CodeList } } },
+    {
+      schema: {
+        tags,
+        summary: 'Codes of the last days, without the codes',
+        querystring: PageQuery,
+        response: { 200: CodeList },
+      },
+    },
     async (request) => {
       const sight = access.sightOf(request);
       const mine = (await codes.all()).filter(({ body }) => sight.seesSite(body.site));
-      return { codes: mine.map((code) => codeInfo(code, now())) };
+      const { entries, next } = pageOf(mine, request.query, ({ id }) => id);
+      return { codes: entries.map((code) => codeInfo(code, now())), next };
     },
   );
   app.delete<{ Params: { id: string } }>(
@@ -136,18 +146,21 @@ function addDeviceRoutes(app: FastifyInstance, { enrolments, enrolmentReader, ac
     if (enrolment === null) throw new Problem('not-found', `"${device}" is not enrolled.`);
     return enrolment;
   };
-  app.get(
+  app.get<{ Querystring: PageQuery }>(
     '/v1/enrolments',
     {
       schema: {
         tags,
         summary: 'Who is enrolled where, and what is in conflict',
+        querystring: PageQuery,
         response: { 200: EnrolmentList },
       },
     },
     async (request) => {
       const sight = access.sightOf(request);
-      return enrolmentReader.all((site) => sight.seesEverything || sight.seesSite(site));
+      const all = await enrolmentReader.all((site) => sight.seesEverything || sight.seesSite(site));
+      const { entries, next } = pageOf(all.enrolments, request.query, ({ device }) => device);
+      return { ...all, enrolments: entries, next };
     },
   );
   app.get<{ Params: { id: string } }>(

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { Calibration, CalibrationList, RecordId } from '../../../contract/calibration.ts';
+import { PageQuery } from '../../../contract/pages-api.ts';
 import {
   EventBody,
   EventList,
@@ -15,6 +16,7 @@ import type { Access } from '../../access/access.ts';
 import type { Sight } from '../../access/sight.ts';
 import type { CountsReader } from '../counts-reader.ts';
 import { isoTime } from '../iso-time.ts';
+import { pageOf } from '../pages.ts';
 import { Problem } from '../problems.ts';
 
 export interface RecordRouteParts {
@@ -73,7 +75,8 @@ function addList(
   { store, reader, access }: RecordRouteParts,
 ): void {
   const { path, kind, name, list, summary } = route;
-  app.get(path, { schema: { tags: ['records'], summary, response: { 200: list } } }, async (request) => {
+  const schema = { tags: ['records'], summary, querystring: PageQuery, response: { 200: list } };
+  app.get<{ Querystring: PageQuery }>(path, { schema }, async (request) => {
     const sight = access.sightOf(request);
     const records = await store.readRecords(kind);
     const visible = await Promise.all(
@@ -83,11 +86,14 @@ function addList(
           (await concerns(body, { sight, reader })),
       ),
     );
-    return {
-      [name]: records
-        .filter((_, index) => visible[index])
-        .map(({ id, recordedMs, body }) => ({ id, recordedAt: isoTime(recordedMs), ...(body as object) })),
-    };
+    const mine = records.filter((_, index) => visible[index]);
+    const { entries, next } = pageOf(mine, request.query, ({ id }) => id);
+    const answers = entries.map(({ id, recordedMs, body }) => ({
+      id,
+      recordedAt: isoTime(recordedMs),
+      ...(body as object),
+    }));
+    return { [name]: answers, next };
   });
 }
 
