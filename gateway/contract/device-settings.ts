@@ -31,6 +31,7 @@ export type DeviceSettings = Static<typeof DeviceSettings>;
 
 export const PushId = Type.String({
   pattern: '^[0-9a-f]{16}$',
+  examples: ['5f0c2a9e417b38d6'],
   description: 'First 64 bits of the SHA-256 of parent and settings.',
 });
 

@@ -19,12 +19,14 @@ const codePattern = '^[0-9A-HJKMNP-TV-Z]{20}$';
 
 export const KeyPin = Type.String({
   pattern: '^[A-Za-z0-9_-]{43}$',
+  examples: ['n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg'],
   description:
     'SHA-256 over the public key (SPKI) of a server, base64url: stays when a certificate is renewed.',
 });
 
 const PasswordHash = Type.String({
   pattern: '^[0-9a-f]{64}$',
+  examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
   description: 'SHA-256 of a password of 256 random bits that only the device knows.',
 });
 
@@ -40,7 +42,7 @@ const ClaimedSensor = Type.Object(
 export const EnrolmentClaim = Type.Object(
   {
     version: Type.Literal(enrolmentVersion),
-    code: Type.String({ pattern: codePattern }),
+    code: Type.String({ pattern: codePattern, examples: ['0123456789ABCDEFGHJK'] }),
     passwordSha256: PasswordHash,
     device: Type.Optional(DeviceName),
     sensors: Type.Array(ClaimedSensor, { minItems: 1, maxItems: 16 }),

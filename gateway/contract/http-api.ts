@@ -30,7 +30,7 @@ export type Resolution = (typeof resolutions)[number];
 
 const closed = { additionalProperties: false } as const;
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Whole = (description: string) => Type.Integer({ minimum: 0, description });
+const Whole = (description: string) => Type.Integer({ minimum: 0, description, examples: [42] });
 const Coverage = Type.Number({
   minimum: 0,
   maximum: 1,

@@ -67,6 +67,7 @@ export const MeasureQuery = Type.Object(
     lagMinutes: Type.Optional(
       Type.String({
         pattern: '^(0|5|10|15|20|25|30|35|40|45|50|55|60)$',
+        examples: ['15'],
         description: 'Way from the street line to the door; by default found from the two courses.',
       }),
     ),

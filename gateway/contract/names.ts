@@ -17,16 +17,19 @@ export const SensorName = Type.String({
 
 export const Epoch = Type.String({
   pattern: '^[0-9a-f]{16}$',
+  examples: ['5f0c2a9e417b38d6'],
   description: 'Random id born with an outbox; with the sequence it names an interval once and for ever.',
 });
 
 export const StoreId = Type.String({
   pattern: '^[0-9a-f]{16}$',
+  examples: ['5f0c2a9e417b38d6'],
   description: 'Random id born with a gateway database and renewed by a restore.',
 });
 
 export const ProfileHash = Type.String({
   pattern: '^[0-9a-f]{16}$',
+  examples: ['5f0c2a9e417b38d6'],
   description:
     'First 64 bits of the SHA-256 of the site profile in force; sixteen zeros where there is none.',
 });
@@ -42,6 +45,7 @@ export const Sequence = Type.Integer({
 
 export const Origin = Type.String({
   pattern: '^[0-9a-f]{16}$',
+  examples: ['5f0c2a9e417b38d6'],
   description:
     'What an interval is, whatever its key: a card that was copied and put back may send it under another one.',
 });

@@ -18,10 +18,11 @@ import { Access, type AccessPolicy, type DevicePasswords } from '../access/acces
 import { addAccessGuard } from '../access/access-guard.ts';
 import { addDashboard } from '../dashboard-files.ts';
 import type { LiveBoard } from '../live-board.ts';
-import { apiDocsPage, type OpenApi } from './api-docs-page.ts';
+import { apiDocsPage } from './api-docs-page.ts';
 import { addCaching } from './caching.ts';
 import type { CountsReader } from './counts-reader.ts';
 import { EstimatesReader } from './estimates-reader.ts';
+import { completeOpenApi, type OpenApi } from './openapi-document.ts';
 import { Problem, type ProblemCode, problemBody, problems } from './problems.ts';
 import { PublishedReader } from './published-reader.ts';
 import { addAdministrationRoutes } from './routes/administration.ts';
@@ -110,6 +111,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addAccessGuard(app, withAccess);
   await addCaching(app);
   await app.register(swagger, {
+    transformObject: (made) =>
+      completeOpenApi((made as { openapiObject: unknown }).openapiObject as OpenApi) as never,
     openapi: {
       openapi: '3.1.0',
       info: {

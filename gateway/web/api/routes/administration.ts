@@ -21,7 +21,7 @@ import type { RecordRouteParts } from './records.ts';
 const auditPageMax = 200;
 const IdParams = Type.Object({ id: Type.String({ maxLength: 63 }) }, { additionalProperties: false });
 const AuditQuery = Type.Object(
-  { cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) },
+  { cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', examples: ['4711'] })) },
   { additionalProperties: false },
 );
 const MonthQuery = Type.Object(
@@ -29,7 +29,7 @@ const MonthQuery = Type.Object(
   { additionalProperties: false },
 );
 const YearQuery = Type.Object(
-  { year: Type.String({ pattern: '^20[2-9][0-9]$' }) },
+  { year: Type.String({ pattern: '^20[2-9][0-9]$', examples: ['2026'] }) },
   { additionalProperties: false },
 );
 

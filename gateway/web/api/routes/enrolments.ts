@@ -37,7 +37,10 @@ type Parts = EnrolmentRouteParts & { readonly access: Access; readonly now: () =
 const tags = ['devices'];
 const closed = { additionalProperties: false } as const;
 const DeviceParams = Type.Object({ id: DeviceName }, closed);
-const CodeParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}$' }) }, closed);
+const CodeParams = Type.Object(
+  { id: Type.String({ pattern: '^[0-9a-f]{8}$', examples: ['3f2a9c01'] }) },
+  closed,
+);
 
 /** Codes, claims, and what became of them. */
 export function addEnrolmentRoutes(app: FastifyInstance, parts: Parts): void {
