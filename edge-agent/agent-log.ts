@@ -12,7 +12,9 @@ export function logUplink(event: UplinkEvent, logger: Logger): void {
       logger.info({ protocol: event.protocol, reason: event.reason }, 'the broker asks for another protocol');
       break;
     case 'down':
-      logger.warn({ reason: event.reason }, 'not connected to the broker');
+      if (event.untrusted)
+        logger.error({ reason: event.reason }, 'the broker is not trusted; counting goes on');
+      else logger.warn({ reason: event.reason }, 'not connected to the broker');
       break;
     case 'receipt': {
       const { store, epoch, through } = event.receipt;

@@ -17,6 +17,13 @@ const UplinkConfig = Type.Object(
     password: Type.Optional(Type.String()),
     passwordFile: Type.Optional(Type.String({ description: 'File whose first line is the password.' })),
     caFile: Type.Optional(Type.String({ description: 'PEM of the authority of the broker, if not public.' })),
+    pin: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_-]{43}$',
+        description:
+          'Fingerprint of the broker’s public key, as `enrol` notes it; no authority is asked then.',
+      }),
+    ),
     protocol: Type.Enum(['auto', '5', '3.1.1'], { default: 'auto' }),
     keepaliveSeconds: Type.Integer({ minimum: 5, maximum: 3600, default: 30 }),
     startDelaySecondsMax: Type.Number({
@@ -92,6 +99,9 @@ export function parseAgentConfig(value: unknown, origin: string): AgentConfig {
   const names = config.sensors.map(({ sensor }) => sensor);
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
   if (twice.length > 0) throw new ConfigError(origin, [`sensors name "${twice[0]}" twice`]);
+  if (config.uplink?.pin !== undefined && !config.uplink.url.startsWith('mqtts:')) {
+    throw new ConfigError(origin, ['uplink.pin needs an uplink.url that begins with mqtts://']);
+  }
   if (config.timeZone !== undefined && !isTimeZone(config.timeZone)) {
     throw new ConfigError(origin, [`timeZone "${config.timeZone}" is not known here`]);
   }

@@ -9,6 +9,7 @@ import { logKeeper, logUplink } from './agent-log.ts';
 import { CalendarKeeper } from './clock/calendar-keeper.ts';
 import type { AgentClock } from './clock/clock.ts';
 import { openSystemClock } from './clock/system-clock.ts';
+import { looseness } from './config/private-file.ts';
 import { readProfileInForce } from './config/profile-in-force.ts';
 import { PushInbox } from './config/push-inbox.ts';
 import { sensorProfileUnderSettings } from './config/pushed-settings.ts';
@@ -52,9 +53,10 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
   const outdated = Promise.withResolvers<void>();
   if (profile.fault !== null) logger.error({ fault: profile.fault, inForce: profile.origin }, 'site profile');
   const pushes = new PushInbox({ profileFile, profile, logger, outdated: outdated.resolve });
-  const link = options.link ?? openConfiguredLink(config, clock, random);
-  const keeper = openKeeper(options, clock);
   const calendar = new CalendarKeeper();
+  const link =
+    options.link ?? openConfiguredLink(config, { clock, random, wallMs: () => knownWallMs(clock, calendar) });
+  const keeper = openKeeper(options, clock);
   const left = keeper.restore();
   if (left !== null && left.calendar.trust !== 'none') calendar.resume(left.calendar.offsetSeconds);
   calendar.observe({
@@ -156,16 +158,25 @@ function openMinutesOrNone(config: AgentConfig, logger: Logger): OpenMinutesFile
   }
 }
 
-function openConfiguredLink(config: AgentConfig, clock: AgentClock, random: () => number): Link | null {
+/** The time by the agent's own calendar; null while nobody knows it. */
+function knownWallMs(clock: AgentClock, { calendar }: CalendarKeeper): number | null {
+  return calendar.trust === 'none' ? null : (clock.nowSeconds() + calendar.offsetSeconds) * 1000;
+}
+
+function openConfiguredLink(
+  config: AgentConfig,
+  { clock, random, wallMs }: { clock: AgentClock; random: () => number; wallMs: () => number | null },
+): Link | null {
   const { uplink, device } = config;
   if (uplink === undefined) return null;
-  const password = uplink.password ?? readSecret(uplink.passwordFile)?.split('\n')[0]?.trim();
-  const ca = readSecret(uplink.caFile);
+  const password = uplink.password ?? readPassword(uplink.passwordFile);
+  const ca = readText(uplink.caFile);
   return openMqttLink({
     url: uplink.url,
     clientId: device,
     ...(password === undefined ? {} : { username: uplink.username ?? device, password }),
     ...(ca === undefined ? {} : { ca }),
+    ...(uplink.pin === undefined ? {} : { pin: uplink.pin, wallMs }),
     protocol: uplink.protocol,
     keepaliveSeconds: uplink.keepaliveSeconds,
     subscriptions: [buildTopic(device, 'receipt'), buildTopic(device, 'profile')],
@@ -174,7 +185,15 @@ function openConfiguredLink(config: AgentConfig, clock: AgentClock, random: () =
   });
 }
 
-function readSecret(file: string | undefined): string | undefined {
+/** First line of a password file. Throws `ConfigError` where others could read it, too. */
+function readPassword(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  const fault = looseness(file);
+  if (fault !== null) throw new ConfigError(file, [fault]);
+  return readText(file)?.split('\n')[0]?.trim();
+}
+
+function readText(file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   try {
     return readFileSync(file, 'utf8');

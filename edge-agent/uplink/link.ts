@@ -11,7 +11,8 @@ export type LinkEvent =
   | { readonly kind: 'up'; readonly protocol: string }
   /** The broker refused what it was asked first; `protocol` is tried at once. */
   | { readonly kind: 'fallback'; readonly protocol: string; readonly reason: string }
-  | { readonly kind: 'down'; readonly reason: string }
+  /** `untrusted`: somebody answered who is not the broker that was pinned, or not at this time. */
+  | { readonly kind: 'down'; readonly reason: string; readonly untrusted?: boolean }
   | {
       readonly kind: 'message';
       readonly topic: string;

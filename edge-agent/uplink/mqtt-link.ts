@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { connect, type IClientOptions, MqttClient } from 'mqtt';
 import type { Clock } from '../../hardware/clock.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Link, LinkEvent, LinkMessage } from './link.ts';
+import { openPinnedSocket, TrustError } from './pinned-socket.ts';
 
 /** MQTT 5, or 3.1.1 (protocol level 4) for a broker that does not know it. */
 const protocolNames = { 4: 'MQTT 3.1.1', 5: 'MQTT 5' } as const;
@@ -26,6 +27,10 @@ export interface MqttLinkOptions {
   readonly password?: string;
   /** PEM of the authority that signed the broker's certificate, where it is not a public one. */
   readonly ca?: string;
+  /** Fingerprint of the broker's public key: then no authority is asked, and no other key is taken. */
+  readonly pin?: string;
+  /** For the dates of a pinned certificate; null while nobody knows the time. */
+  readonly wallMs?: () => number | null;
   readonly protocol: 'auto' | '5' | '3.1.1';
   readonly keepaliveSeconds: number;
   readonly subscriptions: readonly string[];
@@ -39,6 +44,7 @@ interface ConnectionEnd {
   readonly wasUp: boolean;
   /** Whether anybody took the connection: only then another protocol may help. */
   readonly wasReached: boolean;
+  readonly untrusted?: boolean;
   readonly reason: string;
 }
 
@@ -108,13 +114,13 @@ class MqttLink implements Link {
   async #stayConnected(signal: AbortSignal): Promise<void> {
     let pauseSeconds = pauseSecondsMin;
     while (!signal.aborted) {
-      const { wasUp, wasReached, reason } = await this.#connectOnce(signal);
+      const { wasUp, wasReached, reason, untrusted } = await this.#connectOnce(signal);
       if (signal.aborted) return;
       if (!wasUp && wasReached && this.#triesOtherProtocol()) {
         this.#queue.push({ kind: 'fallback', protocol: protocolNames[this.#level], reason });
         continue;
       }
-      this.#queue.push({ kind: 'down', reason });
+      this.#queue.push({ kind: 'down', reason, ...(untrusted ? { untrusted } : {}) });
       if (wasUp) pauseSeconds = pauseSecondsMin;
       await this.#options.clock.sleep(pauseSeconds * (1 - this.#options.random() / 2), signal);
       pauseSeconds = Math.min(pauseSeconds * 2, pauseSecondsMax);
@@ -130,7 +136,13 @@ class MqttLink implements Link {
 
   /** One connection from attempt to end. */
   async #connectOnce(signal: AbortSignal): Promise<ConnectionEnd> {
-    const client = connect(this.#options.url, this.#clientOptions());
+    let client: MqttClient;
+    try {
+      client = await this.#openClient(signal);
+    } catch (cause) {
+      const reason = (cause as Error).message || String((cause as NodeJS.ErrnoException).code);
+      return { wasUp: false, wasReached: false, reason, untrusted: cause instanceof TrustError };
+    }
     this.#client = client;
     let reason = 'the broker closed the connection';
     let [wasUp, wasReached] = [false, true];
@@ -161,6 +173,22 @@ class MqttLink implements Link {
     // When stopping, `close` says good-bye, so that the broker keeps the will to itself.
     if (!signal.aborted) await client.endAsync(true).catch(() => undefined);
     return { wasUp, wasReached, reason };
+  }
+
+  /** With a pin the broker has proved itself before MQTT says a word: the first one holds the password. */
+  async #openClient(signal: AbortSignal): Promise<MqttClient> {
+    const { url, pin, wallMs } = this.#options;
+    if (pin === undefined) return connect(url, this.#clientOptions());
+    const { hostname, port } = new URL(url);
+    const socket = await openPinnedSocket({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port || 8883),
+      pin,
+      nowMs: wallMs?.() ?? null,
+      timeoutMs: connectTimeoutMs,
+      signal,
+    });
+    return new MqttClient(() => socket, this.#clientOptions());
   }
 
   #clientOptions(): IClientOptions {

@@ -33,7 +33,7 @@ export interface UplinkConfig {
 export type UplinkEvent =
   | { readonly kind: 'up'; readonly protocol: string }
   | { readonly kind: 'fallback'; readonly protocol: string; readonly reason: string }
-  | { readonly kind: 'down'; readonly reason: string }
+  | { readonly kind: 'down'; readonly reason: string; readonly untrusted?: boolean }
   | { readonly kind: 'receipt'; readonly outcome: ReceiptOutcome; readonly receipt: Receipt }
   | { readonly kind: 'receipt-unreadable'; readonly reason: string }
   | { readonly kind: 'outbox-fault'; readonly error: OutboxError }
