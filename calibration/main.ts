@@ -16,6 +16,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'walk-test': async () => (await import('./commands/walk-test.ts')).walkTest,
   record: async () => (await import('./commands/record.ts')).record,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  enrol: async () => (await import('./commands/enrol.ts')).enrol,
+  show: async () => (await import('./commands/show.ts')).show,
+  'swap-direction': async () => (await import('./commands/swap-direction.ts')).swapDirection,
+  rollback: async () => (await import('./commands/rollback.ts')).rollback,
+  retire: async () => (await import('./commands/retire.ts')).retire,
   'wifi-fit': async () => (await import('./commands/wifi-fit.ts')).wifiFit,
 };
 

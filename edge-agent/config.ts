@@ -4,6 +4,8 @@ import Value from 'typebox/value';
 import { deviceSensorsMax } from '../gateway/contract/device-status.ts';
 import { DeviceName, SensorName } from '../gateway/contract/names.ts';
 import { SensorConfig } from '../hardware/open-sensor.ts';
+import { InstallationError, installationFileOf, readInstallation } from './config/installation.ts';
+import { objectHash } from './config/object-hash.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -108,15 +110,52 @@ export function parseAgentConfig(value: unknown, origin: string): AgentConfig {
   return deepFreeze(config);
 }
 
-/** Reads and checks a configuration file. Throws `ConfigError`. */
+/**
+ * Reads and checks a configuration file. Where the device has been installed (`enrol`), the installation
+ * in its state directory is in force instead, and holds the site profile, too. Throws `ConfigError`.
+ */
 export function readAgentConfig(file: string): AgentConfig {
-  let value: unknown;
+  const base = parseAgentConfig(readJson(file), file);
+  const place = installationFileOf(base.stateDir);
+  const installed = installedIn(place);
+  if (installed === null) return base;
+  const { agent } = installed.installation;
+  return parseAgentConfig({ ...agent, stateDir: base.stateDir, siteProfile: place }, place);
+}
+
+/** What is odd about the configuration in force, for the log: a torn version, a file that was changed later. */
+export function configurationNotes(file: string): string[] {
+  const value = readJson(file);
+  const place = installationFileOf(parseAgentConfig(value, file).stateDir);
+  const installed = installedIn(place);
+  if (installed === null) return [];
+  const { fault, installation } = installed;
+  const changed = installation.base.file === file && installation.base.hash !== objectHash(value);
+  return [
+    ...(fault === null ? [] : [`${fault}; revision ${installation.revision} is in force`]),
+    ...(changed
+      ? [
+          `${file} was changed after it was installed: ${place} is in force (calibrate rollback --to configuration)`,
+        ]
+      : []),
+  ];
+}
+
+function installedIn(place: string): ReturnType<typeof readInstallation> {
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    return readInstallation(place);
+  } catch (cause) {
+    if (cause instanceof InstallationError) throw new ConfigError(place, [cause.message]);
+    throw cause;
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
   } catch (cause) {
     throw new ConfigError(file, [(cause as Error).message]);
   }
-  return parseAgentConfig(value, file);
 }
 
 function isTimeZone(name: string): boolean {

@@ -5,7 +5,7 @@ import { SensorError } from '../hardware/sensor.ts';
 import type { Agent } from './agent.ts';
 import { forbidCoreDumps } from './appliance/core-dumps.ts';
 import { openServiceManager, type ServiceManager } from './appliance/service-manager.ts';
-import { type AgentConfig, ConfigError, readAgentConfig } from './config.ts';
+import { type AgentConfig, ConfigError, configurationNotes, readAgentConfig } from './config.ts';
 import { openAgent } from './open-agent.ts';
 import { OutboxError } from './outbox/outbox.ts';
 
@@ -41,6 +41,7 @@ async function main(parameters: readonly string[]): Promise<void> {
     return;
   }
   const logger = pino({ level: config.logLevel, base: { device: config.device } });
+  for (const note of configurationNotes(values.config)) logger.warn(note);
   if (!forbidCoreDumps()) logger.warn('core dumps of this program cannot be forbidden here');
   const manager = openServiceManager(process.env);
   const stopped = toldToStop(logger);

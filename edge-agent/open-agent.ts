@@ -188,8 +188,13 @@ function openConfiguredLink(
 /** First line of a password file. Throws `ConfigError` where others could read it, too. */
 function readPassword(file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
-  const fault = looseness(file);
-  if (fault !== null) throw new ConfigError(file, [fault]);
+  const loose = looseness(file);
+  if (loose !== null) {
+    const { kind, mode, uid } = loose;
+    const fault =
+      kind === 'foreign' ? `belongs to user ${uid}` : `others may read it (mode ${mode}): chmod 600`;
+    throw new ConfigError(file, [fault]);
+  }
   return readText(file)?.split('\n')[0]?.trim();
 }
 

@@ -58,8 +58,12 @@ export class ProfileDraft {
   /** Replaces or adds a sensor, and puts the draft on disk. */
   put(sensor: SensorProfile): void {
     const at = this.#profile.sensors.findIndex((other) => other.sensor === sensor.sensor);
-    const sensors = at < 0 ? [...this.#profile.sensors, sensor] : this.#profile.sensors.with(at, sensor);
-    this.#profile = { ...this.#profile, sensors };
+    this.replaceAll(at < 0 ? [...this.#profile.sensors, sensor] : this.#profile.sensors.with(at, sensor));
+  }
+
+  /** Takes these sensors for all there are, and puts the draft on disk. */
+  replaceAll(sensors: readonly SensorProfile[]): void {
+    this.#profile = { ...this.#profile, sensors: [...sensors] };
     const draft: DraftFile = { verb: this.#verb, startedAt: this.#startedAt, profile: this.#profile };
     mkdirSync(dirname(this.#file), { recursive: true });
     writeFileWhole(this.#file, `${JSON.stringify(draft, null, 2)}\n`);
@@ -77,7 +81,7 @@ export class ProfileDraft {
     }
     if (now.profile !== null) keepInHistory(profileFile, now.profile);
     mkdirSync(dirname(profileFile), { recursive: true });
-    writeSiteProfile(profileFile, this.#profile);
+    writeSiteProfile(profileFile, this.#profile, this.#verb);
     rmSync(this.#file, { force: true });
     return { revision: this.#profile.revision, hash: siteProfileHash(this.#profile) };
   }

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { noProfileHash, type SiteProfile } from '../../gateway/contract/site-profile.ts';
-import { readSiteProfile, SiteProfileError, siteProfileHash, writeSiteProfile } from './site-profile-file.ts';
+import { InstallationError, isInstallationFile, readInstallation } from './installation.ts';
+import {
+  parseSiteProfile,
+  readSiteProfile,
+  SiteProfileError,
+  siteProfileHash,
+  writeSiteProfile,
+} from './site-profile-file.ts';
 
 /** A profile with its hash; without a profile `profile` is null and the hash sixteen zeros. */
 export interface ProfileInForce {
@@ -20,6 +27,7 @@ const lastGoodSuffix = '.last-good';
  * last good one goes on, and `fault` says what to tell. Never throws.
  */
 export function readProfileInForce(file: string): ProfileInForce {
+  if (isInstallationFile(file)) return installedProfileInForce(file);
   const lastGood = file + lastGoodSuffix;
   const newest = readOrFault(file);
   if (typeof newest !== 'string') {
@@ -33,6 +41,24 @@ export function readProfileInForce(file: string): ProfileInForce {
   if (typeof previous === 'string')
     return { profile: null, hash: noProfileHash, origin: 'none', fault: newest };
   return { profile: previous, hash: siteProfileHash(previous), origin: 'previous', fault: newest };
+}
+
+/** An installation keeps its own earlier versions: of a torn one the last good one is read. */
+function installedProfileInForce(file: string): ProfileInForce {
+  const none = { profile: null, hash: noProfileHash, origin: 'none' } as const;
+  try {
+    const read = readInstallation(file);
+    const fault = read?.fault ?? null;
+    if (read === null || read.installation.profile === null) return { ...none, fault };
+    const profile = parseSiteProfile(read.installation.profile, file);
+    const origin = fault === null ? 'newest' : 'previous';
+    return { profile, hash: siteProfileHash(profile), origin, fault };
+  } catch (error) {
+    if (error instanceof SiteProfileError || error instanceof InstallationError) {
+      return { ...none, fault: error.message };
+    }
+    throw error;
+  }
 }
 
 function readOrFault(file: string): SiteProfile | string {

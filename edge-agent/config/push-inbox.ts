@@ -37,7 +37,7 @@ export class PushInbox {
       return;
     }
     try {
-      writeSiteProfile(profileFile, judged.profile);
+      writeSiteProfile(profileFile, judged.profile, 'gateway');
     } catch (error) {
       logger.error({ err: error }, 'a pushed profile cannot be kept');
       this.#report = {

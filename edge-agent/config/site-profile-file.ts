@@ -1,7 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Value from 'typebox/value';
 import { SiteProfile } from '../../gateway/contract/site-profile.ts';
+import {
+  InstallationError,
+  isInstallationFile,
+  readInstallation,
+  writeInstallation,
+} from './installation.ts';
+import { objectHash } from './object-hash.ts';
 import { writeFileWhole } from './write-file-whole.ts';
 
 /** A site profile that cannot be used; the message names file, field and cause. */
@@ -13,10 +19,11 @@ export class SiteProfileError extends Error {
 }
 
 /**
- * Reads a site profile, with the schema's defaults filled in. Throws `SiteProfileError` with all
- * faults of the file in one line.
+ * Reads a site profile, with the schema's defaults filled in; of an installation the profile in it.
+ * Throws `SiteProfileError` with all faults of the file in one line.
  */
 export function readSiteProfile(file: string): SiteProfile {
+  if (isInstallationFile(file)) return parseSiteProfile(installedProfile(file), file);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
@@ -35,22 +42,32 @@ export function parseSiteProfile(value: unknown, source: string): SiteProfile {
   throw new SiteProfileError(`${source}: ${faultsOf(filled).join('; ')}`);
 }
 
-/** Replaces the file in one step, so that a power cut leaves the old or the new profile whole. */
-export function writeSiteProfile(file: string, profile: SiteProfile): void {
+/** The unchecked profile of an installation; null where it has none yet. Throws `SiteProfileError`. */
+export function installedProfile(file: string): unknown {
+  try {
+    return readInstallation(file)?.installation.profile ?? null;
+  } catch (cause) {
+    if (cause instanceof InstallationError) throw new SiteProfileError(cause.message, { cause });
+    throw cause;
+  }
+}
+
+/**
+ * Replaces the file in one step, so that a power cut leaves the old or the new profile whole. Of an
+ * installation it makes the next version, by `madeBy`.
+ */
+export function writeSiteProfile(file: string, profile: SiteProfile, madeBy = 'profile'): void {
+  const installed = isInstallationFile(file) ? readInstallation(file) : null;
+  if (installed !== null) {
+    writeInstallation(file, { ...installed.installation, profile }, { by: madeBy, at: new Date() });
+    return;
+  }
   writeFileWhole(file, `${JSON.stringify(profile, null, 2)}\n`);
 }
 
 /** First 64 bits of the SHA-256 over the profile with sorted keys: its name in intervals and parents. */
 export function siteProfileHash(profile: SiteProfile): string {
-  return createHash('sha256').update(sorted(profile)).digest('hex').slice(0, 16);
-}
-
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return objectHash(profile);
 }
 
 /**

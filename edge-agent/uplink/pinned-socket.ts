@@ -51,11 +51,12 @@ export function openPinnedSocket(server: PinnedServer): Promise<TLSSocket> {
   const stop = () => give(new Error('stopped'));
   signal?.addEventListener('abort', stop, { once: true });
   socket.once('error', give);
-  socket.once('close', () => give(new Error(`${host}:${port} closed the connection`)));
+  const closed = () => give(new Error(`${host}:${port} closed the connection`));
+  socket.once('close', closed);
   socket.once('secureConnect', () => {
     const fault = trustFault(socket.getPeerX509Certificate(), { pin, nowMs });
     if (fault !== null) return give(fault);
-    socket.removeAllListeners('error').removeAllListeners('close');
+    socket.off('error', give).off('close', closed);
     socket.setNoDelay(true);
     resolve(socket);
   });
