@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'swap-direction': async () => (await import('./commands/swap-direction.ts')).swapDirection,
   rollback: async () => (await import('./commands/rollback.ts')).rollback,
   retire: async () => (await import('./commands/retire.ts')).retire,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   'wifi-fit': async () => (await import('./commands/wifi-fit.ts')).wifiFit,
 };
 

@@ -6,6 +6,8 @@ import { type Command, type CommandContext, type Language, Refusal, UsageError }
 import { type Dialogue, Interrupted } from './dialogue/dialogue.ts';
 import { openDialogue } from './dialogue/open-dialogue.ts';
 import { type FrameMessages, frameMessages } from './messages/frame.ts';
+import { openSite } from './site/open-site.ts';
+import { sensorLost } from './site/sensor-feed.ts';
 
 /** Options that every verb knows. */
 const commonOptions = {
@@ -69,7 +71,7 @@ export function commandOf<const Options extends ParseArgsOptionsConfig>(verb: Ve
         if (flags.json) context.stdout.write(`${JSON.stringify(result)}\n`);
         return code;
       } catch (error) {
-        return endOf(error, { context, words, json: flags.json });
+        return endOf(error, { context, words, values });
       }
     },
   };
@@ -89,22 +91,39 @@ function valuesOf<Options extends ParseArgsOptionsConfig>(
   }
 }
 
+interface EndValues {
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly profile?: string;
+}
+
+/** Which profile is in force after a verb has broken off; nothing where there is no installation to tell of. */
+function whatStays(values: EndValues, words: FrameMessages): string {
+  try {
+    const { profile } = openSite(values, words).inForce;
+    return ` ${words.remainsInForce(profile?.revision ?? null)}`;
+  } catch {
+    return '';
+  }
+}
+
 /** One line on stderr, and with `--json` one object, for every end that was to be expected. */
 function endOf(
   error: unknown,
-  { context, words, json }: { context: CommandContext; words: FrameMessages; json: boolean },
+  { context, words, values }: { context: CommandContext; words: FrameMessages; values: EndValues },
 ): number {
   const tell = (code: number, printed: object, line: string) => {
-    if (json) context.stdout.write(`${JSON.stringify(printed)}\n`);
+    if (values.json) context.stdout.write(`${JSON.stringify(printed)}\n`);
     context.stderr.write(`${line}\n`);
     return code;
   };
   if (error instanceof Interrupted || context.signal.aborted) {
-    return tell(1, { kind: 'interrupted' }, words.interrupted);
+    return tell(1, { kind: 'interrupted' }, `${words.interrupted}${whatStays(values, words)}`);
   }
   if (error instanceof Refusal) {
     const { reason, details, message } = error;
-    return tell(1, { kind: 'refused', reason, message, ...details }, message);
+    const stays = reason === sensorLost ? whatStays(values, words) : '';
+    return tell(1, { kind: 'refused', reason, message, ...details }, `${message}${stays}`);
   }
   if (isUnusable(error)) return tell(2, { kind: 'unusable', message: error.message }, error.message);
   throw error;

@@ -82,9 +82,11 @@ export class EmptySceneGauge {
     }
   }
 
-  /** Whether every zone has given enough readings, good or bad, to be judged. */
+  /** Whether every zone has given enough good readings to be learned, or enough bad ones to be refused. */
   get isEnough(): boolean {
-    return this.#zones.every(({ id }) => this.#good.get(id)!.length + this.#bad.get(id)! >= readingsMin);
+    return this.#zones.every(
+      ({ id }) => this.#good.get(id)!.length >= readingsMin || this.#bad.get(id)! >= readingsMin,
+    );
   }
 
   /** What each zone has seen so far, whatever it means. */

@@ -11,6 +11,8 @@ import type { FrameMessages } from '../messages/frame.ts';
  */
 const lostSecondsMax = 6;
 const watchMs = 250;
+/** Reason of the refusal when a sensor falls silent. */
+export const sensorLost = 'sensor-lost';
 
 /** A sensor held open for a verb. */
 export interface SensorFeed {
@@ -47,7 +49,7 @@ export async function openSensorFeed(
         if (signal.aborted) throw new Interrupted();
         if (chunk === 'stopped') return;
         if (chunk === 'silent') {
-          throw new Refusal('sensor-lost', words.sensorLost(slot.sensor, lostSecondsMax), {
+          throw new Refusal(sensorLost, words.sensorLost(slot.sensor, lostSecondsMax), {
             sensor: slot.sensor,
           });
         }

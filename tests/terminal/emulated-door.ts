@@ -17,6 +17,7 @@ export function emulatedDoor(
     mountingHeightMm = 2500,
     ...source
   }: { mountingHeightMm?: number; firstLooks?: 'outside' | 'inside' } = {},
+  uplink?: { url: string; startDelaySecondsMax?: number },
 ): EmulatedDoor {
   const emulated = { profile: 'easy', seed: 7, stage: terminal.file('stage') };
   const configFile = terminal.write('agent.json', {
@@ -24,6 +25,7 @@ export function emulatedDoor(
     stateDir: terminal.file('state'),
     runDir: terminal.file('run'),
     clock: 'trusted',
+    ...(uplink === undefined ? {} : { uplink }),
     sensors: [{ sensor: 'door', source: { kind: 'vl53l1x', mountingHeightMm, emulated, ...source } }],
   });
   return {
