@@ -216,6 +216,7 @@ Commands, with --config or --data to find the database:
   import weather FILE --site ID
   import receipts FILE --site ID
   import school-holidays FILE
+  peer-group set ID LINE… | peer-group list
   papers SITE [--language de|en] [--out DIRECTORY] privacy papers of what runs, HTML and PDF
   backup FILE | restore FILE | verify FILE
 `;

@@ -24,6 +24,7 @@ import {
   importWeatherFile,
 } from './import-commands.ts';
 import { writePapers } from './paper-commands.ts';
+import { peerGroupList, peerGroupSet } from './peer-group-commands.ts';
 
 export interface CommandStreams {
   readonly stdin: AsyncIterable<Uint8Array | string>;
@@ -58,6 +59,8 @@ const onStore: Readonly<Record<string, WithStore>> = {
   'device retire': deviceRetire,
   'device swap-direction': deviceSwap,
   papers: writePapers,
+  'peer-group set': peerGroupSet,
+  'peer-group list': peerGroupList,
   'import series': importSeriesFile,
   'import hystreet': importHystreet,
   'import weather': importWeatherFile,

@@ -6,6 +6,8 @@ export type RecordKind =
   | 'school-holidays'
   | 'weather-month'
   | 'receipts-month'
+  | 'peer-group'
+  | 'index-group'
   | 'user'
   | 'session'
   | 'api-key'

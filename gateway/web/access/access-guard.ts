@@ -85,6 +85,8 @@ async function isInScope(
   if (sight.seesEverything) return true;
   if (rule.scope === 'site') return sight.seesSite(id);
   const { plan } = await reader.directory();
+  if (rule.scope === 'town')
+    return plan.sites.some(({ id: site, town }) => town === id && sight.seesSite(site));
   if (rule.scope === 'line' || rule.scope === 'location') {
     const line = plan.lines.find((candidate) =>
       rule.scope === 'line' ? candidate.id === id : isLocation(candidate.id, id),

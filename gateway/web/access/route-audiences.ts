@@ -2,7 +2,7 @@ import { paperNames } from '../../papers/paper-files.ts';
 import type { Role } from './principal.ts';
 
 /** How a route's `:id` is bound to the caller's sites; `everything` is for those who have all sites. */
-type Scope = 'none' | 'line' | 'location' | 'site' | 'device' | 'everything';
+type Scope = 'none' | 'line' | 'location' | 'site' | 'town' | 'device' | 'everything';
 
 export interface RouteRule {
   /** `everyone` needs no credentials even where the gateway is closed. */
@@ -52,6 +52,10 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/lines/:id/measures': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/measures.csv': { roles: all, scope: 'line' },
   'GET /v1/lines/:id/findings': { roles: all, scope: 'line' },
+  'GET /v1/lines/:id/index': { roles: all, scope: 'line' },
+  'GET /v1/towns/:id/calendar': { roles: all, scope: 'town' },
+  'GET /v1/towns/:id/profile': { roles: all, scope: 'town' },
+  'GET /v1/towns/:id/profile.html': { roles: all, scope: 'town' },
   'POST /v1/sites/:id/receipts': { roles: ['operator', 'trader'], scope: 'site' },
   'GET /v1/lines/:id/effect': { roles: all, scope: 'line' },
   'GET /v1/sites/:id/papers': { roles: owners, scope: 'site' },

@@ -41,6 +41,7 @@ import { addPaperRoutes } from './routes/papers.ts';
 import { addReceiptRoute } from './routes/receipts.ts';
 import { addRecordRoutes } from './routes/records.ts';
 import { addSessionRoutes } from './routes/session.ts';
+import { addTownRoutes } from './routes/towns.ts';
 
 /** What of the configuration answers tell of. */
 export type AppSettings = Pick<
@@ -139,6 +140,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addHystreetRoutes(app, withAccess);
   addMeasureRoutes(app, withAccess);
   addReceiptRoute(app, withAccess);
+  addTownRoutes(app, withAccess);
   addLedgerRoute(app, withAccess);
   addDeviceRoutes(app, withAccess);
   if (parts.enrolment) addEnrolmentRoutes(app, { ...parts.enrolment, access, now });

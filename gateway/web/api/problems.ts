@@ -13,6 +13,7 @@ export const problems = {
   'finer-than-published': { status: 400, title: 'Cells as short as this are not sealed.' },
   'file-refused': { status: 422, title: 'A line of the file cannot be taken; nothing of it has been.' },
   'measure-not-possible': { status: 400, title: 'The line lacks what this measure needs.' },
+  'would-disclose': { status: 409, title: 'The answer would tell about a single member of the group.' },
   'not-published': { status: 409, title: 'This is never sealed, so it is for the owner only.' },
   unauthenticated: { status: 401, title: 'A key or a session is needed.' },
   'https-needed': { status: 403, title: 'Secrets travel over HTTPS only.' },

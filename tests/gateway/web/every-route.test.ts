@@ -37,7 +37,8 @@ const isProtected = (role: Role) => role === 'partner' || role === 'public';
 const queries: readonly (readonly [RegExp, string])[] = [
   [/\/counts|\/findings$|\/effect$|ledger$/, `?${day}`],
   [/:id\/measures/, `?${day}&measure=entrances`],
-  [/\/calendar$/, '?year=2026'],
+  [/\/calendar$|\/profile(\.html)?$/, '?year=2026'],
+  [/\/index$/, '?from=2026-03-02T00:00:00%2B01:00&to=2026-03-09T00:00:00%2B01:00'],
   [/\/weather$/, '?month=2026-03'],
   [
     /^\/ngsi-ld/,
@@ -49,13 +50,18 @@ function queryOf(path: string): string {
   return queries.find(([pattern]) => pattern.test(path))?.[1] ?? '';
 }
 
-/** What a caller is answered whom a route is for: two hours are no history that an event could be judged by. */
+/**
+ * What a caller is answered whom a route is for: two hours are no history that an event could be judged by, towns without a
+ * street have no profile, and one line is no group.
+ */
 function answerTo(path: string): number {
-  return path.endsWith('/effect') ? 400 : 200;
+  if (/\/effect$|\/profile(\.html)?$/.test(path)) return 400;
+  return path.endsWith('/index') ? 409 : 200;
 }
 
 function idOf(path: string, site: Site): string {
   if (/\/lines\/|\/locations\//.test(path)) return `${site}-door`;
+  if (path.includes('/towns/')) return site === 'shop' ? 'Iserlohn' : 'Hemer';
   return /\/(devices|enrolments)\//.test(path) ? `${site}-1` : site;
 }
 

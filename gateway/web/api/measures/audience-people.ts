@@ -67,7 +67,10 @@ export class AudiencePeople implements PeopleSource {
     const laid =
       resolution === '1h'
         ? publishedHours(spans, cells)
-        : cells.map((cell) => ({ span: cell.span, in: cell.in, out: cell.out, coverage: cell.coverage }));
+        : // Of a cell that is sealed in part only, people are missing.
+          cells.map(({ span, in: ins, out, coverage, open }) =>
+            open > 0 ? { span, in: null, out: null, coverage: 0 } : { span, in: ins, out, coverage },
+          );
     return { line, site, cells: laid, errors: {}, methods: [`sealed cells of ${lineId}`] };
   }
 }
