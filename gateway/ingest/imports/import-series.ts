@@ -22,6 +22,8 @@ export interface ImportedSeries {
   readonly untilMs: number;
 }
 
+/** A town has some dozens of street counters; each takes memory while a file is read. */
+const seriesMax = 500;
 /** One transaction a batch; a year of hours is six. */
 const batchRows = 1_500;
 /** A street counter's slot says so, and its automatic line is one of a street. */
@@ -59,6 +61,8 @@ async function check({ format, open }: SeriesSource): Promise<string> {
     const last = lastOf.get(point.series) ?? Number.NEGATIVE_INFINITY;
     if (point.startMs < last)
       throw new ImportError(point.line, 'overlaps the cell before it, or is not in order');
+    if (lastOf.size >= seriesMax && !lastOf.has(point.series))
+      throw new ImportError(point.line, `more than ${seriesMax} places in one file`);
     lastOf.set(point.series, point.startMs + point.durationSeconds * 1000);
     hash.update(`${point.series} ${point.startMs} ${point.in} ${point.out}\n`);
   }

@@ -45,6 +45,12 @@ const files: readonly { readonly path: RegExp; readonly type: string; readonly e
   },
   { path: /\.html$/, type: 'text/html', example: '<!doctype html>' },
   { path: /\.pdf$/, type: 'application/pdf', example: '%PDF-1.7' },
+  {
+    path: /\.xlsx$/,
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    example: 'PK…',
+  },
+  { path: /^\/hystreet/, type: 'application/json', example: { id: 1, name: 'Wermingser Straße' } },
   { path: /\.parquet$/, type: 'application/vnd.apache.parquet', example: 'PAR1…PAR1' },
   {
     path: /\.geojson$/,

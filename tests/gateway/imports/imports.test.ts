@@ -74,6 +74,14 @@ describe('a street series', () => {
     ['a time that goes back', [...autumn, '2023-10-27T04:00:00+01:00;;;4;Schönbornstraße;;'], 5],
     ['a missing column', ['Zeitstempel;Passanten', '2024-10-27T04:00:00+01:00;4'], 1],
     ['a stray quotation mark', [...autumn, '2024-10-27T04:00:00+01:00;;;"4";Schön"bornstraße;;'], 5],
+    [
+      'a place of its own in every line',
+      [
+        head,
+        ...Array.from({ length: 501 }, (_, number) => `2024-10-27T04:00:00+01:00;;;4;Platz ${number};;`),
+      ],
+      502,
+    ],
     ['nothing', [head], 1],
   ])('with %s is refused by its line, and nothing is half imported', async (_, text, line) => {
     await expect(run(text)).rejects.toThrow(new RegExp(`^line ${line}: `));
