@@ -47,6 +47,8 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /ngsi-ld/v1/entities': { roles: all, scope: 'none' },
   'GET /hystreet/locations': { roles: all, scope: 'none' },
   'GET /hystreet/locations/:id': { roles: all, scope: 'location' },
+  'GET /sensorthings/v1.1': { roles: all, scope: 'none' },
+  'GET /sensorthings/v1.1/*': { roles: all, scope: 'none' },
   'GET /catalog': everyone,
   'GET /v1/measures': everyone,
   'GET /v1/lines/:id/measures': { roles: all, scope: 'line' },

@@ -60,11 +60,32 @@ export class Sight {
     const grant = this.#grants.find(
       (grant) =>
         grant.line === line &&
-        resolutions.indexOf(grant.resolution) <= resolutions.indexOf(resolution) &&
+        isShared(grant, resolution) &&
         Date.parse(grant.from) <= range.fromMs &&
         (grant.until === undefined || range.toMs <= Date.parse(grant.until)),
     );
     return grant === undefined ? null : spanOf(grant);
+  }
+
+  /** The part of a range that is shared in this resolution, the longest of several grants; null where nothing is. */
+  sharedPart(line: string, range: Span, resolution: Resolution): Span | null {
+    if (!this.#isProtected) return range;
+    const parts = this.#grants
+      .filter((grant) => grant.line === line && isShared(grant, resolution))
+      .map(spanOf)
+      .map(({ fromMs, toMs }) => ({
+        fromMs: Math.max(fromMs, range.fromMs),
+        toMs: Math.min(toMs, range.toMs),
+      }))
+      .filter(({ fromMs, toMs }) => fromMs < toMs);
+    return parts.sort((one, other) => other.toMs - other.fromMs - (one.toMs - one.fromMs))[0] ?? null;
+  }
+
+  /** The finest resolution in which a line is shared with the caller; null for the owner and where it is not. */
+  finestOf(line: string): Resolution | null {
+    if (!this.#isProtected) return null;
+    const shared = this.#grants.filter((grant) => grant.line === line).map(({ resolution }) => resolution);
+    return resolutions.find((resolution) => shared.some((one) => one === resolution)) ?? null;
   }
 
   /** Grants on a line are shown to its owners; to others those that are for them. */
@@ -75,6 +96,10 @@ export class Sight {
   get #isProtected(): boolean {
     return protectedRoles.has(this.#principal.role);
   }
+}
+
+function isShared({ resolution: finest }: GrantBody, resolution: Resolution): boolean {
+  return resolutions.indexOf(finest) <= resolutions.indexOf(resolution);
 }
 
 function spanOf({ from, until }: GrantBody): Span {

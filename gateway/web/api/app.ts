@@ -40,6 +40,7 @@ import { addMeasureRoutes } from './routes/measures.ts';
 import { addPaperRoutes } from './routes/papers.ts';
 import { addReceiptRoute } from './routes/receipts.ts';
 import { addRecordRoutes } from './routes/records.ts';
+import { addSensorThingsRoutes } from './routes/sensorthings.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addTownRoutes } from './routes/towns.ts';
 
@@ -138,6 +139,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addLineRoute(app, withAccess);
   addFormatRoutes(app, withAccess);
   addHystreetRoutes(app, withAccess);
+  addSensorThingsRoutes(app, withAccess);
   addMeasureRoutes(app, withAccess);
   addReceiptRoute(app, withAccess);
   addTownRoutes(app, withAccess);

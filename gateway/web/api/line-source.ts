@@ -87,18 +87,21 @@ export function checkKept(
   resolution: Resolution,
   deletedBeforeMs: Directory['deletedBeforeMs'],
 ): void {
-  const level: KeptLevel =
-    resolution === '1m' || resolution === '5m'
-      ? 'minutes'
-      : resolution === '15m'
-        ? 'quarters'
-        : resolution === '1h'
-          ? 'hours'
-          : 'days';
-  const beforeMs = deletedBeforeMs[level];
+  const beforeMs = keptSince(resolution, deletedBeforeMs);
   if (range.fromMs >= beforeMs) return;
   const since = new Date(beforeMs).toISOString();
   throw new Problem('no-longer-kept', `${resolution} is kept since ${since}; ask for a coarser resolution.`);
+}
+
+/** Since when a resolution can be answered. */
+export function keptSince(resolution: Resolution, deletedBeforeMs: Directory['deletedBeforeMs']): number {
+  const fine: Partial<Record<Resolution, KeptLevel>> = {
+    '1m': 'minutes',
+    '5m': 'minutes',
+    '15m': 'quarters',
+    '1h': 'hours',
+  };
+  return deletedBeforeMs[fine[resolution] ?? 'days'];
 }
 
 /** As-of answers come from hours of UTC. */

@@ -1,5 +1,5 @@
 import type { GatewayStore } from '../../store/gateway-store.ts';
-import { type Span, startOfDate } from '../../values/local-time.ts';
+import { localDay, type Span, startOfDate } from '../../values/local-time.ts';
 import type { Sight } from '../access/sight.ts';
 import type { Known } from './counts-reader.ts';
 import { lineOfPlan, readContributions } from './line-source.ts';
@@ -32,5 +32,8 @@ export async function measuredSpan(
   );
   if (starts.length === 0) return null;
   const last = starts.reduce((most, start) => Math.max(most, start));
-  return { fromMs: starts.reduce((least, start) => Math.min(least, start)), toMs: last + 86_400_000 };
+  return {
+    fromMs: starts.reduce((least, start) => Math.min(least, start)),
+    toMs: localDay(last, site.timeZone).toMs,
+  };
 }
