@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { PushReport } from '../gateway/contract/device-settings.ts';
 import { type DeviceStatus, deviceStatusVersion } from '../gateway/contract/device-status.ts';
+import { type ToldProfile, toldProfileVersion } from '../gateway/contract/told-profile.ts';
 import type { CalendarKeeper } from './clock/calendar-keeper.ts';
 import type { AgentClock } from './clock/clock.ts';
 import type { ProfileInForce } from './config/profile-in-force.ts';
@@ -221,6 +222,14 @@ export class Agent {
     this.#parts.keeper.save(this.#parts.calendar.calendar, open);
   }
 
+  /** Nothing where no profile is in force. */
+  #toldProfile(): string | null {
+    const { profile, hash } = this.#parts.profile;
+    if (profile === null) return null;
+    const told: ToldProfile = { version: toldProfileVersion, hash, profile };
+    return JSON.stringify(told);
+  }
+
   #openTeller(): StatusTeller | null {
     const { uplink, clock, config, slots } = this.#parts;
     if (uplink === null) return null;
@@ -229,6 +238,7 @@ export class Agent {
     return new StatusTeller({
       ...{ device, uplink: uplink.run, link: uplink.link, clock },
       status: () => this.status,
+      profile: this.#toldProfile(),
       totals: () => slots.map(({ name, live }) => ({ sensor: name, in: live.in, out: live.out })),
     });
   }

@@ -8,6 +8,7 @@ import type { EnrolmentAnswer } from './contract/enrolment.ts';
 import type { DeviceCredentials } from './enrolment/device-credentials.ts';
 import { gatewayAddress } from './enrolment/gateway-address.ts';
 import { configureSites, type Enrolment, openEnrolment } from './enrolment/open-enrolment.ts';
+import { DeviceProfiles } from './ingest/device-profiles.ts';
 import { DeviceRoll } from './ingest/device-roll.ts';
 import { openEmbeddedBroker } from './ingest/embedded-broker.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -87,7 +88,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const pushes = new SettingsPushes({ records: store, link, now, failed: pushFailed(logger) });
     const observer = ingestObserver(logger, board, pushes);
     const roll = await openRoll(config, store, credentials);
-    const ingest = new Ingest({ store, link, intake, roll, running, counters, observer, now });
+    const profiles = new DeviceProfiles({ records: store, now });
+    const ingest = new Ingest({ profiles, store, link, intake, roll, running, counters, observer, now });
     await ingest.start();
     await pushes.repeatAll();
 

@@ -18,12 +18,15 @@ export interface StatusTellerParts {
   readonly clock: AgentClock;
   readonly status: () => DeviceStatus;
   readonly totals: () => LiveTotals['sensors'];
+  /** The profile this device runs, told once a connection; null where there is none. */
+  readonly profile?: string | null;
 }
 
 /** Says birth, changed status and running totals, and keeps the will up to date. */
 export class StatusTeller {
   readonly #parts: StatusTellerParts;
   #told = '';
+  #profileTold = false;
   #toldSeconds = Number.NEGATIVE_INFINITY;
   #liveSeconds = Number.NEGATIVE_INFINITY;
 
@@ -50,6 +53,7 @@ export class StatusTeller {
     if (!uplink.isUp) {
       // The next connection begins with a birth, and its will says what is known by then.
       this.#told = '';
+      this.#profileTold = false;
       link.setWill(willMessage(device, status()));
       return;
     }
@@ -60,6 +64,8 @@ export class StatusTeller {
     }
     const birth = birthMessage(device, status()).payload;
     const isDue = this.#told === '' || now - this.#toldSeconds >= statusSecondsMin;
+    const { profile } = this.#parts;
+    if (!this.#profileTold && profile) this.#profileTold = await uplink.say('in-force', profile);
     if (birth === this.#told || !isDue || !(await uplink.say('status', birth))) return;
     this.#told = birth;
     this.#toldSeconds = now;

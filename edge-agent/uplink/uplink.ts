@@ -83,12 +83,13 @@ export class Uplink {
   }
 
   /** Publishes one of this device's own messages; false where the link is down. */
-  async say(leaf: 'status' | 'live', payload: string): Promise<boolean> {
+  async say(leaf: 'status' | 'live' | 'in-force', payload: string): Promise<boolean> {
     if (!this.#up) return false;
     const topic = buildTopic(this.#parts.device, leaf);
-    const isStatus = leaf === 'status';
+    // What somebody may ask for later is kept by the broker; running totals are for now.
+    const kept = leaf !== 'live';
     try {
-      await this.#parts.link.publish({ topic, payload, qos: isStatus ? 1 : 0, retain: isStatus });
+      await this.#parts.link.publish({ topic, payload, qos: kept ? 1 : 0, retain: kept });
       return true;
     } catch {
       return false;

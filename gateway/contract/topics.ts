@@ -4,7 +4,7 @@
  */
 
 const prefix = 'passant/v1/';
-const fromDevice = ['counts', 'status', 'live', 'resume'] as const;
+const fromDevice = ['counts', 'status', 'live', 'resume', 'in-force'] as const;
 const toDevice = ['receipt', 'profile'] as const;
 
 export type TopicLeaf = (typeof fromDevice)[number] | (typeof toDevice)[number];
@@ -17,6 +17,9 @@ export function buildTopic(device: string, leaf: TopicLeaf): string {
   if (!deviceName.test(device)) throw new Error(`"${device}" is not a device name`);
   return `${prefix}${device}/${leaf}`;
 }
+
+/** Leaves that a gateway listens to. */
+export const deviceLeaves: readonly (typeof fromDevice)[number][] = fromDevice;
 
 /** The filter under which a gateway hears one leaf of all devices. */
 export function topicOfAllDevices(leaf: (typeof fromDevice)[number]): string {

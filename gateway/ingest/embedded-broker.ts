@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Duplex, pipeline } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { Aedes, type AedesPublishPacket, type PublishPacket } from 'aedes';
-import { topicOfAllDevices } from '../contract/topics.ts';
+import { deviceLeaves, topicOfAllDevices } from '../contract/topics.ts';
 import { type BrokerCredentials, BrokerGuests } from './broker-guests.ts';
 import type { IncomingMessage, MessageLink } from './message-link.ts';
 import { PacketSizeGuard } from './packet-size-guard.ts';
@@ -53,7 +53,7 @@ export class EmbeddedBroker implements MessageLink {
       const message = { topic: packet.topic, payload: Buffer.from(packet.payload) };
       this.#turn = this.#turn.then(() => handle(message)).then(done, done);
     };
-    for (const leaf of ['counts', 'status', 'live', 'resume'] as const) {
+    for (const leaf of deviceLeaves) {
       await new Promise<void>((resolve) => {
         this.#broker.subscribe(topicOfAllDevices(leaf), deliver, resolve);
       });

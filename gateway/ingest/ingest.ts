@@ -10,6 +10,7 @@ import {
   type QuarantineReason,
 } from '../store/count-store.ts';
 import { readBatch } from './batch-reader.ts';
+import type { DeviceProfiles } from './device-profiles.ts';
 import type { DeviceRoll } from './device-roll.ts';
 import type { Intake } from './intake.ts';
 import type { IntakeCounters } from './intake-counters.ts';
@@ -34,6 +35,8 @@ export interface IngestParts {
   readonly intake: Intake;
   readonly roll: DeviceRoll;
   readonly running: RunningTotals;
+  /** Absent: what devices tell of their profiles is not kept. */
+  readonly profiles?: DeviceProfiles;
   readonly counters: IntakeCounters;
   readonly observer: IngestObserver;
   readonly now: () => number;
@@ -45,6 +48,8 @@ const validResume = Compile(Resume);
 
 /** A birth with sixteen sensors has 3 kB, running totals 4 kB. */
 const smallMessageBytesMax = 16_384;
+/** A profile of sixteen sensors has 10 kB. */
+const profileBytesMax = 65_536;
 
 /**
  * From a message to a receipt: read, store, commit, and only then answer. One message at a time;
@@ -77,6 +82,8 @@ export class Ingest {
         return this.#takeLive(device, message);
       case 'resume':
         return this.#answerResume(device, message);
+      case 'in-force':
+        return this.#takeProfile(device, message);
       case 'receipt':
       case 'profile':
         return this.#poison(message, device, { reason: 'wrong-topic', detail: `${leaf} is ours to publish` });
@@ -127,6 +134,21 @@ export class Ingest {
       return true;
     });
     if (kept) this.#parts.observer.statusTaken(device, status);
+  }
+
+  async #takeProfile(device: string, message: IncomingMessage): Promise<void> {
+    const { profiles, intake, roll } = this.#parts;
+    if (roll.standingOf(device) !== 'admitted') return this.#poison(message, device, strangerFault);
+    if (message.payload.byteLength > profileBytesMax) {
+      return this.#poison(message, device, { reason: 'oversized', detail: 'in-force' });
+    }
+    const kept = await intake.attempt(async () => profiles?.take(device, parseJson(message.payload)) ?? true);
+    if (kept === false) {
+      await this.#poison(message, device, {
+        reason: 'invalid',
+        detail: 'in-force against the schema or its hash',
+      });
+    }
   }
 
   async #takeLive(device: string, message: IncomingMessage): Promise<void> {
@@ -200,12 +222,11 @@ function strangersRefused(batch: {
 
 /** A small message that keeps to its schema, or null. */
 function parseSmall<T>(payload: Uint8Array, schema: { Check(value: unknown): value is T }): T | null {
-  const value = parseJson(payload);
+  const value = payload.byteLength > smallMessageBytesMax ? undefined : parseJson(payload);
   return schema.Check(value) ? value : null;
 }
 
 function parseJson(payload: Uint8Array): unknown {
-  if (payload.byteLength > smallMessageBytesMax) return undefined;
   try {
     return JSON.parse(Buffer.from(payload).toString('utf8'));
   } catch {

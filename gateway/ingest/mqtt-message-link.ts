@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import { topicOfAllDevices } from '../contract/topics.ts';
+import { deviceLeaves, topicOfAllDevices } from '../contract/topics.ts';
 import type { IncomingMessage, MessageLink } from './message-link.ts';
 
 export interface MqttMessageLinkConfig {
@@ -45,7 +45,7 @@ export class MqttMessageLink implements MessageLink {
         () => done(),
       );
     };
-    const filters = (['counts', 'status', 'live', 'resume'] as const).map((leaf) => {
+    const filters = deviceLeaves.map((leaf) => {
       const filter = topicOfAllDevices(leaf);
       // Retained births are not delivered to shared subscriptions (MQTT 5, 4.8.2), and each
       // gateway process shows running totals of its own.

@@ -2,6 +2,7 @@ import type { Assigned, Conflict, Enrolment, EnrolmentAnswer } from '../../contr
 import type { DeviceCredentials } from '../../enrolment/device-credentials.ts';
 import type { TakenClaim } from '../../enrolment/enrolments.ts';
 import type { SetupKeeper, SetupState } from '../../enrolment/setup-keeper.ts';
+import { DeviceProfiles, forkedRevisions } from '../../ingest/device-profiles.ts';
 import type { AssignmentRecord } from '../../store/count-store.ts';
 import type { GatewayStore } from '../../store/gateway-store.ts';
 import { completenessOf } from './device-reader.ts';
@@ -81,6 +82,11 @@ export class EnrolmentReader {
       const detail = 'retired, but the configuration still names a password; it is dead all the same';
       conflicts.push({ kind: 'password-of-retired', subject: device, detail });
     }
+    const kept = await new DeviceProfiles({ records: store, now: Date.now }).of(device);
+    for (const { revision, hashes } of forkedRevisions(kept)) {
+      const detail = `revision ${revision} was told with different contents: ${hashes.join(', ')}`;
+      conflicts.push({ kind: 'profile-conflict', subject: device, detail });
+    }
     const { devices } = await store.readDirectory();
     const record = devices.find((entry) => entry.device === device);
     const missing = record === undefined ? 0 : (await completenessOf(store, device)).totals.missing;
@@ -90,7 +96,13 @@ export class EnrolmentReader {
       assigned,
       missing,
       profile: record?.status?.profile ?? null,
-      profiles: [],
+      profiles: kept.map(({ hash, profile, receivedMs }) => ({
+        revision: profile.revision,
+        hash,
+        parent: profile.parent,
+        receivedAt: isoTime(receivedMs),
+        inForce: hash === record?.status?.profile,
+      })),
       conflicts,
     };
   }

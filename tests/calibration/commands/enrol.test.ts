@@ -10,7 +10,7 @@ import { show } from '../../../calibration/commands/show.ts';
 import { swapDirection } from '../../../calibration/commands/swap-direction.ts';
 import { readInstallation } from '../../../edge-agent/config/installation.ts';
 import { readProfileInForce } from '../../../edge-agent/config/profile-in-force.ts';
-import { writeSiteProfile } from '../../../edge-agent/config/site-profile-file.ts';
+import { siteProfileHash, writeSiteProfile } from '../../../edge-agent/config/site-profile-file.ts';
 import { configurationNotes, readAgentConfig } from '../../../edge-agent/config.ts';
 import { openAgent } from '../../../edge-agent/open-agent.ts';
 import { buildEnrolmentText } from '../../../gateway/contract/enrolment.ts';
@@ -86,6 +86,18 @@ describe('enrol', () => {
     const config = readAgentConfig(device.configFile);
     const agent = await openAgent({ config, logger: pino({ level: 'silent' }) });
     await agent.drained();
+    // The device is master of its profile: the gateway keeps what it tells.
+    await expect
+      .poll(async () => (await known('shop-door-1'))['profiles'], { timeout: 20_000, interval: 100 })
+      .toEqual([
+        {
+          revision: 1,
+          hash: siteProfileHash(doorProfile),
+          parent: null,
+          receivedAt: expect.any(String),
+          inForce: true,
+        },
+      ]);
     await agent.close();
     const path = '/v1/devices/shop-door-1/completeness';
     const { body } = await bed.ask('GET', path, { authorization: bed.technician });

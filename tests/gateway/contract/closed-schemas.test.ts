@@ -5,6 +5,7 @@ import { DeviceStatus, LiveTotals } from '../../../gateway/contract/device-statu
 import * as httpApi from '../../../gateway/contract/http-api.ts';
 import { Receipt, Resume } from '../../../gateway/contract/receipt.ts';
 import { SiteProfile } from '../../../gateway/contract/site-profile.ts';
+import { ToldProfile } from '../../../gateway/contract/told-profile.ts';
 import { buildTopic, mayPublish, mayRead, parseTopic } from '../../../gateway/contract/topics.ts';
 import { crossing, motion, presence, sampleEpoch } from '../sample-intervals.ts';
 
@@ -24,7 +25,7 @@ function freeTexts(schema: unknown, path = ''): string[] {
   return [...here, ...Object.entries(schema).flatMap(([name, part]) => freeTexts(part, `${path}/${name}`))];
 }
 
-const wire = { CountBatch, DeviceStatus, LiveTotals, Receipt, Resume, SiteProfile };
+const wire = { CountBatch, DeviceStatus, LiveTotals, Receipt, Resume, SiteProfile, ToldProfile };
 const answers = Object.entries(httpApi).filter(([, value]) => typeof value === 'object' && 'type' in value);
 
 describe('schemas', () => {
@@ -85,7 +86,7 @@ describe('an interval', () => {
 
 describe('topics', () => {
   test('are built and parsed alike, and nothing else is parsed', () => {
-    for (const leaf of ['counts', 'status', 'live', 'resume', 'receipt', 'profile'] as const) {
+    for (const leaf of ['counts', 'status', 'live', 'resume', 'in-force', 'receipt', 'profile'] as const) {
       expect(parseTopic(buildTopic('shop-1', leaf))).toEqual({ device: 'shop-1', leaf });
     }
     const others = [
