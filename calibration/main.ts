@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rollback: async () => (await import('./commands/rollback.ts')).rollback,
   retire: async () => (await import('./commands/retire.ts')).retire,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  report: async () => (await import('./commands/report.ts')).report,
   'wifi-fit': async () => (await import('./commands/wifi-fit.ts')).wifiFit,
 };
 

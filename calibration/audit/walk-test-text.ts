@@ -34,9 +34,25 @@ function provenText({ recall, precision }: WalkTestResult, { text, claim }: Wish
 
 /** The result of a finished test: a row for each kind of passage, what it proves, and the corrections. */
 export function resultText(result: WalkTestResult, { text, claim }: Wish): string {
+  const [invented, ...rest] = resultLines(result, text);
+  const lines = [invented!, ...provenText(result, { text, claim }), ...rest];
+  return `${plainTable(resultTable(result, text))}\n\n${lines.join('\n')}`;
+}
+
+/** What stands below the table: counts of nobody, the corrections, and what they hold for. */
+export function resultLines(result: WalkTestResult, text: WalkTestMessages): string[] {
+  const factors = (['in', 'out'] as const).map((direction) => {
+    const found = result.factors[direction];
+    const enough = found !== null && Math.min(found.people, found.counted) >= correctionPeopleMin;
+    return enough ? text.factor(direction, found) : text.noFactor(direction, correctionPeopleMin);
+  });
+  return [text.invented(result.invented), ...factors, text.lag(result.lagSeconds), text.mixture];
+}
+
+/** A row for each kind of passage, head first, all together last. */
+export function resultTable(result: WalkTestResult, text: WalkTestMessages): string[][] {
   const rows = result.kinds.map((row) => [text.kinds[row.kind], ...cells(row), text.share(row.recall)]);
-  const sum = (field: 'people' | 'counted' | 'missed' | 'wrongDirection' | 'doubles' | 'countedNobody') =>
-    result.kinds.reduce((total, row) => total + row[field], 0);
+  const sum = (field: keyof Cells) => result.kinds.reduce((total, row) => total + row[field], 0);
   const all = {
     people: sum('people'),
     counted: sum('counted'),
@@ -45,21 +61,7 @@ export function resultText(result: WalkTestResult, { text, claim }: Wish): strin
     doubles: sum('doubles'),
     countedNobody: sum('countedNobody'),
   };
-  const factors = (['in', 'out'] as const).map((direction) => {
-    const found = result.factors[direction];
-    const enough = found !== null && Math.min(found.people, found.counted) >= correctionPeopleMin;
-    return enough ? text.factor(direction, found) : text.noFactor(direction, correctionPeopleMin);
-  });
-  const table = [text.columns, ...rows, [text.all, ...cells(all), text.share(result.recall)]];
-  return [
-    plainTable(table),
-    '',
-    text.invented(result.invented),
-    ...provenText(result, { text, claim }),
-    ...factors,
-    text.lag(result.lagSeconds),
-    text.mixture,
-  ].join('\n');
+  return [[...text.columns], ...rows, [text.all, ...cells(all), text.share(result.recall)]];
 }
 
 type Cells = Pick<
