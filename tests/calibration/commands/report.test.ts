@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { report } from '../../../calibration/commands/report.ts';
@@ -7,7 +7,7 @@ import { walkTest } from '../../../calibration/commands/walk-test.ts';
 import { KeptInstallation } from '../../doubles/kept-installation.ts';
 import { tappedWalks } from '../../doubles/tapped-walks.ts';
 import { openGatewayBed } from '../../gateway/gateway-bed.ts';
-import { requirePrograms } from '../../require-programs.ts';
+import { programPath, requirePrograms } from '../../require-programs.ts';
 
 let kept: KeptInstallation;
 beforeEach(() => {
@@ -31,7 +31,7 @@ const check = (file: string, ...args: string[]) => kept.run(report, ['--check', 
 
 /** A recording of a walk test, judged and in the profile. */
 async function testedDoor(): Promise<void> {
-  execFileSync('mkdir', ['-p', kept.file('recordings')]);
+  mkdirSync(kept.file('recordings'));
   const file = kept.file('recordings/walk-test.ndjson');
   await tappedWalks(file, { profile: 'easy', seed: 5, minutes: 8 });
   expect((await kept.run(walkTest, ['--again', file, '--yes'])).code).toBe(0);
@@ -46,7 +46,7 @@ describe('report', () => {
     const page = readFileSync(html, 'utf8');
     expect(page).toContain('Papeterie &lt;Lange&gt; &amp; Söhne');
     expect(page).not.toContain('<Lange>');
-    const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
+    const text = execFileSync(programPath('pdftotext')!, ['-layout', pdf, '-'], { encoding: 'utf8' });
     for (const sentence of [
       'Acceptance report',
       'Proved at a confidence of 95 %',
