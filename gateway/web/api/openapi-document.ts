@@ -50,6 +50,7 @@ const files: readonly { readonly path: RegExp; readonly type: string; readonly e
     type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     example: 'PK…',
   },
+  { path: /^\/sensorthings/, type: 'application/json', example: { value: [{ name: 'Things' }] } },
   { path: /^\/hystreet/, type: 'application/json', example: { id: 1, name: 'Wermingser Straße' } },
   { path: /\.parquet$/, type: 'application/vnd.apache.parquet', example: 'PAR1…PAR1' },
   {
