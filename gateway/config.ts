@@ -123,6 +123,20 @@ export const GatewayConfig = Type.Object(
       }),
     ),
     catalogue: Type.Optional(CatalogueConfig),
+    homeAssistant: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({
+            pattern: '^mqtts?://',
+            description: 'The broker that Home Assistant listens to.',
+          }),
+          username: Type.Optional(Type.String({ minLength: 1 })),
+          password: Type.Optional(Type.String({ minLength: 1 })),
+          prefix: Type.String({ pattern: '^[A-Za-z0-9_/-]{1,60}$', default: 'homeassistant' }),
+        },
+        { ...closed, description: 'Tells Home Assistant every line and today’s exact counts.' },
+      ),
+    ),
     sealFile: Type.Optional(
       Type.String({
         minLength: 1,

@@ -31,6 +31,7 @@ import { startUpkeep } from './upkeep-clock.ts';
 import { buildApp } from './web/api/app.ts';
 import { CountsReader } from './web/api/counts-reader.ts';
 import { EnrolmentReader } from './web/api/enrolment-reader.ts';
+import { openHomeAssistantBridge } from './web/home-assistant/home-assistant-bridge.ts';
 import { LiveBoard } from './web/live-board.ts';
 
 /** A gateway that runs: where its page is, where devices connect, and how to stop it. */
@@ -118,6 +119,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     );
     opened.push({ close: async () => board.close() }, app, startUpkeep({ store, config, logger, now }));
     opened.push(await openSealing({ store, config, logger, now }));
+    if (config.homeAssistant) {
+      const failed = (cause: unknown) => logger.warn({ err: cause }, 'Home Assistant cannot be told');
+      opened.push(openHomeAssistantBridge(config.homeAssistant, { reader, failed }));
+    }
     if (!isLoopback(config.http.host) && config.access === 'auto') {
       logger.warn('whoever reaches this address reads everything until there is a user or a key');
     }
