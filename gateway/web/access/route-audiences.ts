@@ -60,6 +60,10 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   'GET /v1/towns/:id/profile.html': { roles: all, scope: 'town' },
   'POST /v1/sites/:id/receipts': { roles: ['operator', 'trader'], scope: 'site' },
   'GET /v1/lines/:id/effect': { roles: all, scope: 'line' },
+  'GET /v1/lines/:id/report.html': { roles: all, scope: 'line' },
+  'GET /v1/lines/:id/report.pdf': { roles: all, scope: 'line' },
+  'GET /v1/town-report.html': { roles: all, scope: 'none' },
+  'GET /v1/town-report.pdf': { roles: all, scope: 'none' },
   'GET /v1/sites/:id/papers': { roles: owners, scope: 'site' },
   // What hangs at the door is for whoever stands before it; as PDF it costs work and is for the owner.
   'GET /v1/sites/:id/papers/notice.html': everyone,

@@ -40,6 +40,7 @@ import { addMeasureRoutes } from './routes/measures.ts';
 import { addPaperRoutes } from './routes/papers.ts';
 import { addReceiptRoute } from './routes/receipts.ts';
 import { addRecordRoutes } from './routes/records.ts';
+import { addReportRoutes } from './routes/reports.ts';
 import { addSensorThingsRoutes } from './routes/sensorthings.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addTownRoutes } from './routes/towns.ts';
@@ -149,6 +150,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addDeviceSettingsRoutes(app, withAccess);
   addRecordRoutes(app, withAccess);
   addPaperRoutes(app, withAccess);
+  addReportRoutes(app, withAccess);
   addSessionRoutes(app, access);
   addAdministrationRoutes(app, withAccess);
   addHealthRoutes(app, parts);
