@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   report: async () => (await import('./commands/report.ts')).report,
   'wifi-fit': async () => (await import('./commands/wifi-fit.ts')).wifiFit,
+  'wifi-range': async () => (await import('./commands/wifi-range.ts')).wifiRange,
 };
 
 async function main(argv: readonly string[]): Promise<number> {
