@@ -58,6 +58,8 @@ interface Run {
   readonly span: LookedSpan;
   outbox: Outbox | null;
   agent: Agent | null;
+  /** Told to stop: from then on nobody looks, however long the farewell takes. */
+  stopping: boolean;
 }
 
 /** A machine at a door with its card, its tmpfs and, while it has power, a run of the agent. */
@@ -143,7 +145,7 @@ export class SimDevice {
     });
     const looksFrom = Math.max(timeline.nowSeconds, machine.bootedAtSeconds + blindSeconds);
     const span: LookedSpan = { fromSeconds: looksFrom, toSeconds: looksFrom, end: 'running' };
-    const run: Run = { process, link, span, outbox: null, agent: null };
+    const run: Run = { process, link, span, outbox: null, agent: null, stopping: false };
     this.#runs.push(run);
     this.ledger.looked.push(span);
     void this.#open(run, machine);
@@ -158,7 +160,8 @@ export class SimDevice {
   /** The agent stops as told, and closes its running minute. */
   async stop(): Promise<void> {
     const run = this.#runs.at(-1);
-    if (run === undefined || !run.process.alive || run.agent === null) return;
+    if (run === undefined || !run.process.alive || run.agent === null || run.stopping) return;
+    run.stopping = true;
     run.span.toSeconds = this.#parts.timeline.nowSeconds;
     try {
       await run.agent.close();
