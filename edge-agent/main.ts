@@ -78,7 +78,8 @@ async function runAgent(life: {
 function toldToStop(logger: Logger): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
+      // More than once: systemd tells the launcher and this program, and the launcher passes it on.
+      process.on(signal, () => {
         logger.info({ signal }, 'told to stop');
         resolve();
       });

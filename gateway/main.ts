@@ -25,7 +25,11 @@ try {
     },
     'the gateway runs',
   );
+  let stopping = false;
   const stop = (signal: string) => {
+    // A supervisor tells the launcher and this program, and the launcher passes it on.
+    if (stopping) return;
+    stopping = true;
     logger.info({ signal }, 'the gateway stops');
     gateway.close().then(
       () => process.exit(0),
@@ -35,8 +39,8 @@ try {
       },
     );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 } catch (cause) {
   leave((cause as Error).message, exitUnusable);
 }
