@@ -1,7 +1,8 @@
 import type { Calibration } from '../../gateway/contract/calibration.ts';
+import type { Assigned, Enrolment } from '../../gateway/contract/enrolment.ts';
 import type { DeviceList } from '../../gateway/contract/http-api.ts';
 import type { WalkTestRecord } from '../../gateway/contract/site-profile.ts';
-import { askGatewayJson, type GatewayAccess } from '../remote/gateway-client.ts';
+import { askGateway, askGatewayJson, type GatewayAccess } from '../remote/gateway-client.ts';
 import type { FinishedWalkTest } from './walk-test-session.ts';
 
 /**
@@ -83,15 +84,41 @@ function calibrationId({ line }: CalibrationPlace, direction: string, at: string
   return `walk-${line.replace('.', '-').slice(0, 58 - tail.length)}${tail}`;
 }
 
-/** The line a sensor counts, by the gateway's own directory: the only one, or null with what it knows. */
-export async function lineOfSensor(
+/** Where a sensor counts; `line` is null where the gateway knows none or several. */
+export interface SensorPlace {
+  readonly line: string | null;
+  /** The gateway turns its directions round: what it counts in is the line's out. */
+  readonly exchanged: boolean;
+  readonly known: readonly string[];
+}
+
+/**
+ * Where a sensor counts, by the gateway's own directory: what it was enrolled for or assigned to, or the
+ * line of its own that every unassigned sensor has.
+ */
+export async function placeOfSensor(
   access: GatewayAccess,
-  place: { readonly device: string; readonly sensor: string },
-): Promise<{ readonly line: string | null; readonly known: readonly string[] }> {
+  sought: { readonly device: string; readonly sensor: string; readonly line: string | undefined },
+): Promise<SensorPlace> {
+  const { device, sensor } = sought;
+  const rows = (await assignedTo(access, device)).filter(
+    (row) => row.sensor === sensor && row.role !== 'witness',
+  );
+  const own = rows.filter(
+    (row) => row.until === null && (sought.line === undefined || row.line === sought.line),
+  );
+  if (own.length === 1) return { line: own[0]!.line, exchanged: own[0]!.swapped, known: [own[0]!.line] };
   const { devices } = (await askGatewayJson(access, '/v1/devices')) as DeviceList;
   const known =
-    devices
-      .find(({ device }) => device === place.device)
-      ?.sensors.find(({ sensor }) => sensor === place.sensor)?.lines ?? [];
-  return { line: known.length === 1 ? known[0]! : null, known };
+    devices.find((other) => other.device === device)?.sensors.find((other) => other.sensor === sensor)
+      ?.lines ?? [];
+  const line = sought.line ?? (known.length === 1 ? known[0]! : null);
+  return { line, exchanged: false, known };
+}
+
+/** Nothing where the gateway knows no such enrolment: it may be older, or the sensor nobody's. */
+async function assignedTo(access: GatewayAccess, device: string): Promise<readonly Assigned[]> {
+  const answer = await askGateway(access, `/v1/enrolments/${device}`);
+  if (answer.status !== 200) return [];
+  return (JSON.parse(answer.body.toString('utf8')) as Enrolment).assigned;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SlotConfig } from '../../edge-agent/config.ts';
 import type { DistanceSensorProfile, WalkTestRecord } from '../../gateway/contract/site-profile.ts';
 import { monotonicClock } from '../../hardware/clock.ts';
-import { lineOfSensor, putCalibrations, walkTestRecord } from '../audit/apply-walk-test.ts';
+import { placeOfSensor, putCalibrations, walkTestRecord } from '../audit/apply-walk-test.ts';
 import { judgeAgain } from '../audit/judge-again.ts';
 import { openTapServer, type TapServer } from '../audit/phone/tap-server.ts';
 import { type RecordedWalkTest, runWalkTest, type TapIntake } from '../audit/run-walk-test.ts';
@@ -164,13 +164,11 @@ async function upload(
     return [];
   }
   const { device } = site.config;
-  let line = values.line ?? null;
-  if (line === null) {
-    const found = await lineOfSensor(access, { device, sensor });
-    if (found.line === null) throw new UsageError(text.noLine(found.known.join(', ')));
-    line = found.line;
-  }
-  return putCalibrations(access, { device, sensor, line, exchanged: values.exchanged === true }, record);
+  const found = await placeOfSensor(access, { device, sensor, line: values.line });
+  const { line } = found;
+  if (line === null) throw new UsageError(text.noLine(found.known.join(', ')));
+  const exchanged = values.exchanged === true || found.exchanged;
+  return putCalibrations(access, { device, sensor, line, exchanged }, record);
 }
 
 function claimOf({ values, language }: WalkTestJob): number {

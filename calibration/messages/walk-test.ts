@@ -90,7 +90,7 @@ site profile and, with --gateway, becomes the correction that the gateway applie
   --key-file FILE         file whose first line is a technician's key; or the variable PASSANT_KEY
   --ca-file FILE          certificate of a gateway that made its own
   --line LINE             the line that this sensor counts; the only one the gateway knows for it
-  --exchanged             the gateway has this sensor assigned with its directions exchanged`,
+  --exchanged             the gateway has its directions exchanged and cannot tell (an old one)`,
   title: (sensor) => `Walk test of sensor ${sensor}`,
   kinds: englishKinds,
   directions: { in: 'in', out: 'out' },
@@ -176,7 +176,7 @@ Ergebnis kommt ins Standortprofil und wird mit --gateway die Korrektur, die das 
   --key-file DATEI        Datei, deren erste Zeile der Schlüssel eines Technikers ist; oder die Variable PASSANT_KEY
   --ca-file DATEI         Zertifikat eines Gateways, das seines selbst gemacht hat
   --line LINIE            die Linie, die dieser Sensor zählt; die einzige, die das Gateway dafür kennt
-  --exchanged             beim Gateway ist dieser Sensor mit vertauschten Richtungen zugeordnet`,
+  --exchanged             das Gateway hat seine Richtungen vertauscht und kann es nicht sagen (ein altes)`,
   title: (sensor) => `Gehtest des Sensors ${sensor}`,
   kinds: germanKinds,
   directions: { in: 'herein', out: 'hinaus' },
