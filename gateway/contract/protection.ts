@@ -23,7 +23,6 @@ export const Protection = Type.Object(
   },
   {
     ...closed,
-    default: {},
     description:
       'Quiet hours are one cell a night; 22:00 to 06:00 where neither is given. Equal times: no quiet hours.',
   },

@@ -272,7 +272,7 @@ describe('health, metrics and the document', () => {
     const document = body as { openapi: string; paths: Record<string, unknown> };
     expect(document.openapi).toBe('3.1.0');
     const decided = Object.keys(routeAudiences)
-      .map((route) => route.split(' ')[1]!.replace(':id', '{id}'))
+      .map((route) => route.split(' ')[1]!.replace(':id', '{id}').replace('*', '{*}'))
       .filter((path) => path !== '/docs' && path !== '/openapi.json');
     expect(Object.keys(document.paths).sort()).toEqual([...new Set(decided)].sort());
     expect(JSON.stringify(document)).toContain('"additionalProperties":false');
