@@ -21,6 +21,9 @@ const options = {
 /** A sensor with few readings is looked at for up to this many times as long as was asked for. */
 const patience = 4;
 
+/** Walks of several people at once that are shrugged off before the technician should think about the door. */
+const walkAttemptsMax = 3;
+
 type BaselineJob = Job<typeof options>;
 
 const { de, en } = baselineMessages;
@@ -158,7 +161,8 @@ async function watchWalk(
   const { dialogue, language } = job;
   const text = baselineMessages[language];
   const { feed, profile, walkSeconds } = wish;
-  const walk = new OneWalk(feed.sensor.description, profile);
+  let walk = new OneWalk(feed.sensor.description, profile);
+  let attempts = 1;
   dialogue.say('info', text.walkIn);
   const live = dialogue.live();
   const farthestMm = (profile.mountingHeightMm ?? 0) * 1.05;
@@ -168,12 +172,17 @@ async function watchWalk(
   try {
     for await (const chunk of feed.distances(AbortSignal.timeout(walkSeconds * 1000))) {
       picture.take(chunk);
-      picture.show(text.waitingForWalk(secondsLeft()));
+      picture.show(`${attempts > 1 ? `${text.onceMore} ` : ''}${text.waitingForWalk(secondsLeft())}`);
       const verdict = walk.take(chunk);
       if (verdict.kind === 'waiting') continue;
       live.beep();
+      if (verdict.kind === 'several-people') {
+        if (attempts === walkAttemptsMax) throw new Refusal('several-people', text.severalPeople);
+        attempts += 1;
+        walk = new OneWalk(feed.sensor.description, profile);
+        continue;
+      }
       picture.close();
-      if (verdict.kind === 'several-people') throw new Refusal('several-people', text.severalPeople);
       dialogue.say(
         verdict.kind === 'right-way' ? 'good' : 'warning',
         verdict.kind === 'right-way' ? text.rightWay : text.wrongWay,

@@ -19,6 +19,8 @@ import { commandOf, type Job } from '../verb.ts';
 const options = {
   write: { type: 'boolean' },
   device: { type: 'string' },
+  'state-dir': { type: 'string' },
+  'run-dir': { type: 'string' },
   practice: { type: 'string' },
 } as const;
 
@@ -88,7 +90,9 @@ async function writeConfiguration(
   if (!(await dialogue.confirm(text.mayWrite(names, file))))
     throw new Refusal('not-confirmed', words.notConfirmed);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileWhole(file, `${JSON.stringify(foundConfiguration(device, sensors, file), null, 2)}\n`);
+  const folders = { stateDir: values['state-dir'], runDir: values['run-dir'] };
+  const configuration = foundConfiguration({ device, ...folders, sensors }, file);
+  writeFileWhole(file, `${JSON.stringify(configuration, null, 2)}\n`);
   dialogue.say('good', text.written(file));
   return file;
 }

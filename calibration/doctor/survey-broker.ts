@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { connect, type IClientOptions } from 'mqtt';
+import { connect, type IClientOptions, MqttClient } from 'mqtt';
 import Value from 'typebox/value';
 import type { AgentConfig } from '../../edge-agent/config.ts';
+import { openPinnedSocket, TrustError } from '../../edge-agent/uplink/pinned-socket.ts';
 import { Receipt } from '../../gateway/contract/receipt.ts';
 import { buildTopic } from '../../gateway/contract/topics.ts';
 import { type Finding, finding } from '../scan/finding.ts';
@@ -40,7 +41,7 @@ export async function surveyBroker(
   } catch (cause) {
     return [finding('broker-secret-unreadable', 'bad', { details: { cause: (cause as Error).message } })];
   }
-  const outcome = await askReceipt(uplink.url, options, buildTopic(device, 'receipt'));
+  const outcome = await askReceipt(uplink, options, buildTopic(device, 'receipt'));
   if (outcome.kind === 'failed')
     return [finding(codeOf(outcome.cause), 'bad', { details: { ...details, cause: outcome.cause } })];
   return [finding('broker-reached', 'good', { details }), receiptFinding(outcome.receipt, lastSequence)];
@@ -77,8 +78,16 @@ type Answer =
   | { readonly kind: 'answered'; readonly receipt: Receipt | null }
   | { readonly kind: 'failed'; readonly cause: string };
 
-async function askReceipt(url: string, options: IClientOptions, topic: string): Promise<Answer> {
-  const client = connect(url, options);
+type UplinkConfig = NonNullable<AgentConfig['uplink']>;
+
+async function askReceipt(uplink: UplinkConfig, options: IClientOptions, topic: string): Promise<Answer> {
+  let client: MqttClient;
+  try {
+    client = await openClient(uplink, options);
+  } catch (error) {
+    const cause = (error as Error).message;
+    return { kind: 'failed', cause: error instanceof TrustError ? `certificate: ${cause}` : cause };
+  }
   const answer = await new Promise<Answer>((resolve) => {
     client.on('error', (error) => {
       const { code, message } = error as NodeJS.ErrnoException;
@@ -95,6 +104,20 @@ async function askReceipt(url: string, options: IClientOptions, topic: string): 
   });
   await client.endAsync(true).catch(() => undefined);
   return answer;
+}
+
+/** As the agent: with a pin nothing is said before the server has shown the pinned key. */
+async function openClient({ url, pin }: UplinkConfig, options: IClientOptions): Promise<MqttClient> {
+  if (pin === undefined) return connect(url, options);
+  const { hostname, port } = new URL(url);
+  const socket = await openPinnedSocket({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || 8883),
+    pin,
+    nowMs: Date.now(),
+    timeoutMs: connectMsMax,
+  });
+  return new MqttClient(() => socket, options);
 }
 
 function parseReceipt(payload: Uint8Array): Receipt | null {

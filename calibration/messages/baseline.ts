@@ -18,6 +18,7 @@ export interface BaselineMessages {
   readonly waitingForWalk: (secondsLeft: number) => string;
   readonly rightWay: string;
   readonly wrongWay: string;
+  readonly onceMore: string;
   readonly severalPeople: string;
   readonly nobodyWalked: (seconds: number) => string;
   readonly notChecked: string;
@@ -61,7 +62,8 @@ somebody stands there, while readings are noisy or clipped, and in strong sun.
   waitingForWalk: (left) => `Waiting for one walk in: ${left} s`,
   rightWay: 'One person walked in, and was counted as in.',
   wrongWay: 'One person walked in and was counted as out: the sides are exchanged.',
-  severalPeople: 'Refused: more than one person was seen. Do it again with one.',
+  onceMore: 'More than one person was seen: once more, with one.',
+  severalPeople: 'Refused: each time more than one person was seen. Do it again when the passage is quiet.',
   nobodyWalked: (seconds) =>
     `Refused: nobody was seen walking in within ${seconds} s. The empty scene was not put in force; do it again.`,
   notChecked: 'The direction was left as it is. Check it with walk-test.',
@@ -103,7 +105,8 @@ solange jemand darunter steht, die Messwerte rauschen oder abgeschnitten sind, u
   waitingForWalk: (left) => `Warte auf einen Gang hinein: ${left} s`,
   rightWay: 'Eine Person ging hinein und wurde als Eintritt gezählt.',
   wrongWay: 'Eine Person ging hinein und wurde als Austritt gezählt: Die Seiten werden vertauscht.',
-  severalPeople: 'Abgelehnt: Es war mehr als eine Person zu sehen. Noch einmal mit einer.',
+  onceMore: 'Mehr als eine Person war zu sehen: noch einmal, mit einer.',
+  severalPeople: 'Abgelehnt: Jedes Mal war mehr als eine Person zu sehen. Noch einmal, wenn es ruhig ist.',
   nobodyWalked: (seconds) =>
     `Abgelehnt: Innerhalb von ${seconds} s ging niemand hinein. Die leere Szene gilt nicht; noch einmal.`,
   notChecked: 'Die Richtung blieb, wie sie ist. Mit walk-test prüfen.',

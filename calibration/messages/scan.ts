@@ -32,6 +32,8 @@ each is, what is missing, and the command that mends it. Exit code 1 where no se
 
   --write                 make the agent's configuration (--config) of the sensors found, if there is none
   --device NAME           name of the device in it; the machine's name
+  --state-dir FOLDER      where the agent keeps its counts; /var/lib/passant
+  --run-dir FOLDER        where it keeps the open minute, in memory; /run/passant
   --practice FILE         look at the machine that FILE describes, for lessons`,
   title: 'What is plugged in',
   looking: 'Looking and asking; an Arduino takes a few seconds to wake …',
@@ -107,6 +109,8 @@ jedes ist, was fehlt, und den Befehl, der es behebt. Ende-Code 1, wo kein zähle
 
   --write                 aus den gefundenen Sensoren die Konfiguration (--config) anlegen, wenn es keine gibt
   --device NAME           Name des Geräts darin; der des Rechners
+  --state-dir ORDNER      wo das Zählprogramm seine Zählungen ablegt; /var/lib/passant
+  --run-dir ORDNER        wo es die offene Minute hält, im Speicher; /run/passant
   --practice DATEI        den Rechner ansehen, den DATEI beschreibt, zum Üben`,
   title: 'Was angeschlossen ist',
   looking: 'Ich sehe nach und frage; ein Arduino braucht einige Sekunden zum Aufwachen …',

@@ -30,8 +30,21 @@ export function foundSensors(findings: readonly Finding[]): Slots {
 }
 
 /** A first configuration, checked as the agent will check it. */
-export function foundConfiguration(device: string, sensors: Slots, file: string): object {
-  const config = { device, sensors };
+export function foundConfiguration(
+  wished: {
+    readonly device: string;
+    readonly stateDir: string | undefined;
+    readonly runDir: string | undefined;
+    readonly sensors: Slots;
+  },
+  file: string,
+): object {
+  const { stateDir, runDir, device, sensors } = wished;
+  const folders = {
+    ...(stateDir === undefined ? {} : { stateDir }),
+    ...(runDir === undefined ? {} : { runDir }),
+  };
+  const config = { device, ...folders, sensors };
   parseAgentConfig(config, file);
   return config;
 }

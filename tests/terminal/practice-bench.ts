@@ -65,6 +65,22 @@ export class PracticeBench {
     if (phy !== undefined) this.file(`/sys/class/net/${name}/phy80211/name`, phy);
   }
 
+  /** A machine in good health: cool, fed, its clock kept, with a card that tells its wear. */
+  healthy(): void {
+    this.file('/proc/mounts', '/dev/mmcblk0p2 / ext4 rw,noatime 0 0\n');
+    this.file('/sys/block/mmcblk0/device/life_time', '0x02 0x01\n');
+    this.file('/sys/class/thermal/thermal_zone0/temp', '52108\n');
+    this.program('vcgencmd', 'echo throttled=0x0');
+    this.program('timedatectl', 'echo yes');
+  }
+
+  /** A cable that leads out, with the address that `ip` tells. */
+  cable(name: string, address: string): void {
+    this.network(name, { driver: 'smsc95xx', carrier: true });
+    const rows = JSON.stringify([{ ifname: name, addr_info: [{ local: address, scope: 'global' }] }]);
+    this.program('ip', `case "$*" in *route*) echo '[{"dst":"default"}]';; *) echo '${rows}';; esac`);
+  }
+
   /** A lidar that sees a wall, on a serial port. */
   lidar(distanceMm: number): Promise<string> {
     return this.#plugIn(new EmulatedLidar({ measure: () => ({ distanceMm, amplitude: 900 }) }, 'tf-luna'));

@@ -5,17 +5,8 @@ import { describe, expect, type TestContext, test } from 'vitest';
 import { openGatewayBed } from '../../gateway/gateway-bed.ts';
 import { emulatedDoor } from '../../terminal/emulated-door.ts';
 import { openBench, openTerminal } from '../../terminal/open-terminal.ts';
-import type { PracticeBench } from '../../terminal/practice-bench.ts';
 
 const agentMain = join(import.meta.dirname, '../../../edge-agent/main.ts');
-
-/** A healthy machine: cool, fed, with a card that tells its wear. */
-function healthy(bench: PracticeBench): void {
-  bench.file('/proc/mounts', '/dev/mmcblk0p2 / ext4 rw,noatime 0 0\n');
-  bench.file('/sys/block/mmcblk0/device/life_time', '0x02 0x01\n');
-  bench.file('/sys/class/thermal/thermal_zone0/temp', '52108\n');
-  bench.program('vcgencmd', 'echo throttled=0x0');
-}
 
 /** The agent as systemd would start it; it is told to stop when the test has ended. */
 function startAgent(context: TestContext, configFile: string): void {
@@ -35,7 +26,7 @@ describe.concurrent('doctor, played in a terminal', { timeout: 120_000 }, () => 
     context.onTestFinished(() => bed.close());
     const terminal = await openTerminal(context);
     const bench = openBench(context, terminal);
-    healthy(bench);
+    bench.healthy();
     const door = emulatedDoor(terminal, {}, { url: bed.gateway.brokerUrl, startDelaySecondsMax: 0 });
     await terminal.calibrate(`mount ${door.options} --yes --door none --seconds 2 --json`);
     expect(await terminal.exitCode()).toBe(0);
