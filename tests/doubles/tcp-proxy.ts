@@ -5,9 +5,14 @@ export class TcpProxy {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets: Set<Socket>;
-  readonly #gate: { open: boolean };
+  readonly #gate: { open: boolean; swallows: boolean };
 
-  constructor(parts: { port: number; server: Server; sockets: Set<Socket>; gate: { open: boolean } }) {
+  constructor(parts: {
+    port: number;
+    server: Server;
+    sockets: Set<Socket>;
+    gate: { open: boolean; swallows: boolean };
+  }) {
     this.port = parts.port;
     this.#server = parts.server;
     this.#sockets = parts.sockets;
@@ -20,8 +25,14 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Passes nothing on any more and ends nothing: what a pulled cable or a dead router looks like. */
+  swallow(): void {
+    this.#gate.swallows = true;
+  }
+
   mend(): void {
     this.#gate.open = true;
+    this.#gate.swallows = false;
   }
 
   async close(): Promise<void> {
@@ -33,7 +44,7 @@ export class TcpProxy {
 /** Opens a proxy on a free port of loopback to another port of loopback. */
 export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  const gate = { open: true };
+  const gate = { open: true, swallows: false };
   const server = createServer((client) => {
     if (!gate.open) {
       client.destroy();
@@ -51,7 +62,9 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
         sockets.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
+      socket.on('data', (bytes) => {
+        if (!gate.swallows) other.write(bytes);
+      });
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
