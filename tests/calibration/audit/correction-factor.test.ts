@@ -126,7 +126,7 @@ describe('the correction factor', () => {
     expect(standardError).toBeCloseTo(1 / 60, 2);
   });
 
-  // 300 tests of two directions each: a share of 95 % scatters by 0.9 % here; with 800 tests it was 93.9–95.5 %.
+  // 300 tests of two directions each: a share of 95 % scatters by 0.9 % here; with 800 tests it was 93.9–95.4 %.
   test.each([
     ['a usual counter and observer', usual],
     ['half as many passages', { ...usual, parties: 100 }],
