@@ -20,11 +20,12 @@ RUN install -d -o node -g node /var/lib/passant
 USER node
 VOLUME /var/lib/passant
 EXPOSE 8080 1883
+# Over HTTP, and where the gateway speaks TLS over that.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/v1/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const ask=(m,next)=>require('node:'+m).get({host:'127.0.0.1',port:process.env.PASSANT_PORT||8080,path:'/v1/health',rejectUnauthorized:false},(r)=>process.exit(r.statusCode===200?0:1)).on('error',next);ask('http',()=>ask('https',()=>process.exit(1)))"]
 ENTRYPOINT ["node", "gateway/main.ts"]
-# The page is open to the network; the broker stays on loopback until a configuration with device
-# credentials opens it: mount one and add --config (docs/gateway.md).
+# The page is open to the network; the broker stays on loopback until a configuration opens it, over TLS:
+# deploy/compose has one.
 CMD ["--data", "/var/lib/passant", "--host", "0.0.0.0"]
 
 FROM node:24-bookworm-slim AS edge-agent

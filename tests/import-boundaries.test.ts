@@ -48,6 +48,7 @@ test.each([
   ['edge-agent/count/planted-permission.ts', '../../hardware/sensor.ts'],
   ['edge-agent/count/planted-permission.ts', '../../gateway/contract/count-batch.ts'],
   ['calibration/planted-permission.ts', '../edge-agent/replay.ts'],
+  ['calibration/planted-permission.ts', '../edge-agent/uplink/pinned-socket.ts'],
   ['gateway/contract/planted-permission.ts', 'typebox'],
 ])('the linter lets %s import %s', (file, specifier) => {
   expect(lint(file, specifier).output).not.toContain('noRestrictedImports');
