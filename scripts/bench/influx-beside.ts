@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { programPath } from '../../tests/require-programs.ts';
 import { type BenchRow, p50, plain } from './bench-row.ts';
-import { batchesOf, year } from './store-data.ts';
+import { batchesOf, messageIntervals, year } from './store-data.ts';
 
 /** Fifteen seconds for a cold start on a busy machine. */
 const startAttemptsMax = 150;
@@ -74,7 +74,7 @@ async function answers(url: string): Promise<void> {
 async function fill(url: string, seed: number): Promise<{ intervals: number; seconds: number }> {
   const begin = performance.now();
   let intervals = 0;
-  for (const batch of batchesOf(year, seed)) {
+  for (const batch of batchesOf(year, seed, { size: messageIntervals })) {
     const lines = batch.map(
       (minute) =>
         `crossing,line=d in=${minute.in}i,out=${minute.out}i,coverage=${minute.coverageSeconds},varianceIn=${

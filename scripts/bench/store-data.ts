@@ -14,8 +14,10 @@ export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
 export const epoch = '00000000000000ff';
-/** What a device sends after an hour offline. */
-const batchIntervals = 60;
+/** What a device sends after an hour offline: each commit waits for the disk, as each message does. */
+export const messageIntervals = 60;
+/** What a store is filled with before anything is measured. */
+const fillIntervals = 1_440;
 
 /** A day has a course and a night; numbers as at a shop's door. */
 function minuteOf(random: () => number, sequence: number, startMs: number): CrossingInterval {
@@ -42,7 +44,11 @@ function minuteOf(random: () => number, sequence: number, startMs: number): Cros
 }
 
 /** Batches of one line over a range, an interval each `stepMs`; the same for the same seed. */
-export function* batchesOf(range: { fromMs: number; toMs: number }, seed: number, stepMs = minuteMs) {
+export function* batchesOf(
+  range: { fromMs: number; toMs: number },
+  seed: number,
+  { stepMs = minuteMs, size = fillIntervals }: { stepMs?: number; size?: number } = {},
+) {
   const random = seededRandom(seed);
   const seconds = stepMs / 1000;
   let batch: CrossingInterval[] = [];
@@ -54,7 +60,7 @@ export function* batchesOf(range: { fromMs: number; toMs: number }, seed: number
     batch.push(
       stepMs === minuteMs ? minute : { ...minute, durationSeconds: seconds, coverageSeconds: seconds },
     );
-    if (batch.length === batchIntervals) {
+    if (batch.length === size) {
       yield batch;
       batch = [];
     }

@@ -3,7 +3,7 @@ import { readBatch } from '../../gateway/ingest/batch-reader.ts';
 import { openSqliteCountStore } from '../../gateway/store/sqlite/sqlite-count-store.ts';
 import { bareLoopSeconds } from './bare-loop.ts';
 import { type BenchRow, plain } from './bench-row.ts';
-import { batchesOf, dayMs, epoch, year } from './store-data.ts';
+import { batchesOf, dayMs, epoch, messageIntervals, year } from './store-data.ts';
 
 /** The goal of the project, as a share of the bare loop. */
 const shareMin = 0.6;
@@ -11,7 +11,7 @@ const shareMin = 0.6;
 /** From the payload as it comes to the commit, beside a bare loop over the same rows. */
 export async function ingestRows(folder: string): Promise<BenchRow[]> {
   const range = { fromMs: year.fromMs, toMs: year.fromMs + 60 * dayMs };
-  const batches = [...batchesOf(range, 1)];
+  const batches = [...batchesOf(range, 1, { size: messageIntervals })];
   const intervals = batches.reduce((sum, batch) => sum + batch.length, 0);
   const payloads = batches.map((batch) =>
     Buffer.from(JSON.stringify({ version: 1, epoch, oldestHeld: 1, intervals: batch })),

@@ -7,7 +7,7 @@ import { openSqliteCountStore } from '../../gateway/store/sqlite/sqlite-count-st
 import { hasPostgres, startPostgres } from '../../tests/doubles/postgres-process.ts';
 import { atMost, type BenchRow, plain } from './bench-row.ts';
 import { hasInflux, influxRows } from './influx-beside.ts';
-import { batchesOf, commit, dayMs, hourMs, minuteMs, year } from './store-data.ts';
+import { batchesOf, commit, dayMs, hourMs, messageIntervals, minuteMs, year } from './store-data.ts';
 import { ingestRows } from './store-ingest.ts';
 import { packAll, packedBeforeMs, queryRows } from './store-queries.ts';
 
@@ -48,7 +48,7 @@ async function sqliteRows(folder: string, minuteLines: number): Promise<BenchRow
   for (let open = true; open; ) {
     open = false;
     for (const [number, batches] of growing.entries()) {
-      for (let turn = 0; turn < 24 * 30; turn += 1) {
+      for (let turn = 0; turn < 30; turn += 1) {
         const { value, done } = batches.next();
         if (done) break;
         await commit(store, deviceOf(number), value);
@@ -70,7 +70,8 @@ async function sqliteRows(folder: string, minuteLines: number): Promise<BenchRow
     plain('packing', old / seconds, 'intervals/s'),
   ];
   for (let number = minuteLines; number < lines; number += 1) {
-    for (const batch of batchesOf(year, number, hourMs)) await commit(store, deviceOf(number), batch);
+    for (const batch of batchesOf(year, number, { stepMs: hourMs }))
+      await commit(store, deviceOf(number), batch);
   }
   await packAll(store);
   const all = Array.from({ length: lines }, (_, number) => lineOf(number));
@@ -87,7 +88,7 @@ async function postgresRows(): Promise<BenchRow[]> {
     const begin = performance.now();
     let intervals = 0;
     const range = { fromMs: year.toMs - postgresDays * dayMs, toMs: year.toMs };
-    for (const batch of batchesOf(range, 1)) {
+    for (const batch of batchesOf(range, 1, { size: messageIntervals })) {
       await commit(store, deviceOf(0), batch);
       intervals += batch.length;
     }
@@ -96,9 +97,9 @@ async function postgresRows(): Promise<BenchRow[]> {
     await packAll(store);
     const old = (packedBeforeMs - range.fromMs) / minuteMs;
     const packed = (await bytesOfTables(url, 'packed_days')) / old;
-    for (const batch of batchesOf({ ...year, toMs: range.fromMs }, 2, hourMs))
+    for (const batch of batchesOf({ ...year, toMs: range.fromMs }, 2, { stepMs: hourMs }))
       await commit(store, deviceOf(0), batch);
-    for (const batch of batchesOf(year, 3, hourMs)) await commit(store, deviceOf(1), batch);
+    for (const batch of batchesOf(year, 3, { stepMs: hourMs })) await commit(store, deviceOf(1), batch);
     await packAll(store);
     const queries = await queryRows(store, {
       fine: lineOf(0),

@@ -8,6 +8,8 @@ export class LoginNeeded extends Error {}
 export interface Visitor {
   readonly name: string;
   readonly csrf: string;
+  /** Partners and the public have sealed cells, which the interface answers; this page is the owner's. */
+  readonly seesPage: boolean;
 }
 
 /** What the page asks the gateway. Each rejects where there is no answer. */
@@ -26,8 +28,10 @@ export function fetchHealth(): Promise<Health> {
 }
 
 export async function fetchVisitor(): Promise<Visitor | null> {
-  const { name, csrf } = await fetchJson<{ name: string; csrf: string | null }>('/v1/session');
-  return csrf === null ? null : { name, csrf };
+  const { name, role, csrf } = await fetchJson<{ name: string; role: string; csrf: string | null }>(
+    '/v1/session',
+  );
+  return csrf === null ? null : { name, csrf, seesPage: role !== 'partner' && role !== 'public' };
 }
 
 export function fetchCounts(line: string, range: AskedRange): Promise<LineCounts> {

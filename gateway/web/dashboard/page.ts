@@ -80,6 +80,7 @@ class Page {
       await this.#enter();
       if (health.status === 'alarm') this.#linkIs('alarm');
       else if (this.#link === 'alarm') this.#linkIs('live');
+      if (this.#visitor?.seesPage === false) return;
       if (JSON.stringify(sites) !== JSON.stringify(this.#sites)) {
         this.#sites = sites;
         this.#render();
@@ -95,6 +96,11 @@ class Page {
   async #enter(): Promise<void> {
     if (this.#unfollow !== null) return;
     this.#visitor = await fetchVisitor();
+    if (this.#visitor?.seesPage === false) {
+      this.#unfollow = () => {};
+      this.#link = 'live';
+      return this.#render();
+    }
     this.#link = 'connecting';
     this.#unfollow = followTotals({
       totals: (event) => this.#take(event),
@@ -207,8 +213,11 @@ class Page {
   /** What stands where no site does. */
   #lone(speech: Speech): HTMLElement {
     if (this.#link === 'login') return loginForm(speech, () => this.#loggedIn());
+    if (this.#visitor?.seesPage === false) return notice(speech.texts.sharedTitle, speech.texts.sharedText);
     // Before the first answer nobody knows whether there is nothing.
-    return this.#unfollow === null ? element('p', { class: 'note' }, '') : empty(speech);
+    return this.#unfollow === null
+      ? element('p', { class: 'note' }, '')
+      : notice(speech.texts.emptyTitle, speech.texts.emptyText);
   }
 
   #loggedIn(): void {
@@ -263,13 +272,13 @@ function renewed(place: Element, children: readonly HTMLElement[]): void {
       ?.focus();
 }
 
-function empty({ texts }: Speech): HTMLElement {
+function notice(title: string, text: string): HTMLElement {
   return element(
     'section',
     { class: 'empty' },
     element('img', { src: '/dashboard/mark.svg', alt: '', width: '56', height: '56' }),
-    element('h2', {}, texts.emptyTitle),
-    element('p', {}, texts.emptyText),
+    element('h2', {}, title),
+    element('p', {}, text),
   );
 }
 

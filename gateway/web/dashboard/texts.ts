@@ -70,6 +70,8 @@ const english = {
   logOut: 'Log out',
   logInTitle: 'Who is there?',
   logInText: 'This gateway shows its numbers to those it knows.',
+  sharedTitle: 'Shared with you',
+  sharedText: 'What traders have shared is answered by the interface for programs, as protected numbers.',
   user: 'Name',
   password: 'Password',
   wrongPassword: 'Name or password is wrong.',
@@ -152,6 +154,9 @@ const german: Texts = {
   logOut: 'Abmelden',
   logInTitle: 'Wer ist da?',
   logInText: 'Dieses Gateway zeigt seine Zahlen denen, die es kennt.',
+  sharedTitle: 'Für Sie freigegeben',
+  sharedText:
+    'Was Händler freigegeben haben, gibt die Schnittstelle für Programme aus, als geschützte Zahlen.',
   user: 'Name',
   password: 'Passwort',
   wrongPassword: 'Name oder Passwort ist falsch.',

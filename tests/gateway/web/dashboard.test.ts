@@ -198,8 +198,11 @@ describe('a closed page', () => {
     const closed = await openGatewayBed({ config: { sites, access: 'closed' } });
     const store = await openSqliteCountStore(join(closed.dataDirectory, 'counts.sqlite'));
     const password = await hashPassword('ein langes Passwort');
-    const body = { name: 'anna', role: 'trader', sites: ['papeterie'], password };
-    await store.put([{ kind: 'user', id: 'anna', body }], Date.now());
+    const users = { anna: 'trader', ihk: 'partner' };
+    for (const [id, role] of Object.entries(users)) {
+      const body = { name: id, role, sites: ['papeterie'], password };
+      await store.put([{ kind: 'user', id, body }], Date.now());
+    }
     await store.close();
     const context390 = await browser!.newContext({ locale: 'de-DE', viewport: { width: 390, height: 844 } });
     const page = await context390.newPage();
@@ -218,6 +221,10 @@ describe('a closed page', () => {
     await page.locator('[data-leave]').click();
     await expect.poll(() => page.locator('main h2').textContent()).toBe(de.logInTitle);
     expect(await page.locator('main').textContent()).not.toContain('Papeterie');
+    await page.getByLabel(de.user).fill('ihk');
+    await page.getByLabel(de.password).fill('ein langes Passwort');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('main h2').textContent()).toBe(de.sharedTitle);
     await context390.close();
     await closed.close();
   });
