@@ -12,11 +12,14 @@ import {
   type Visitor,
 } from './gateway-client.ts';
 import { loginForm } from './login-form.ts';
+import { notice } from './notice.ts';
 import { rangePicker } from './range-picker.ts';
+import { renewed } from './renewed.ts';
 import { askedRange, hashOf, isToday, rangeOfHash, type ShownRange } from './shown-range.ts';
 import { SiteSection } from './site-section.ts';
 import type { Speech } from './speech.ts';
 import { type Language, languages, preferredLanguage, rememberLanguage } from './texts.ts';
+import { visitorParts } from './visitor-parts.ts';
 
 /** New sites, lines and days, and lines that no totals announce, are looked for this often. */
 const lookAroundMs = 10_000;
@@ -240,15 +243,9 @@ class Page {
       }),
     );
     const visitor = this.#visitor;
-    const leave = element(
-      'button',
-      { type: 'button', class: 'toggle', 'data-leave': '' },
-      speech.texts.logOut,
-    );
-    leave.addEventListener('click', () => visitor && void this.#leave(visitor));
     renewed(
       document.querySelector('#visitor')!,
-      visitor === null ? [] : [element('span', {}, visitor.name), leave],
+      visitor === null ? [] : visitorParts(visitor, speech, () => void this.#leave(visitor)),
     );
   }
 
@@ -258,28 +255,6 @@ class Page {
     badge.dataset['state'] = state;
     badge.textContent = this.#speech.texts[state];
   }
-}
-
-/** Replaces what is in a place and puts the focus back on what has taken the place of the focused element. */
-function renewed(place: Element, children: readonly HTMLElement[]): void {
-  const controls = () => [...place.querySelectorAll<HTMLElement>('button, input')];
-  const nameOf = ({ dataset, tagName }: HTMLElement) => tagName + JSON.stringify({ ...dataset });
-  const focused = controls().find((control) => control === document.activeElement);
-  place.replaceChildren(...children);
-  if (focused)
-    controls()
-      .find((control) => nameOf(control) === nameOf(focused))
-      ?.focus();
-}
-
-function notice(title: string, text: string): HTMLElement {
-  return element(
-    'section',
-    { class: 'empty' },
-    element('img', { src: '/dashboard/mark.svg', alt: '', width: '56', height: '56' }),
-    element('h2', {}, title),
-    element('p', {}, text),
-  );
 }
 
 await new Page().start();
