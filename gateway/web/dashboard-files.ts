@@ -42,7 +42,7 @@ export async function addDashboard(app: FastifyInstance): Promise<void> {
 }
 
 /** Node calls the function experimental and says so on stderr at each start; operators need not know. */
-function withoutTypes(source: string): string {
+export function withoutTypes(source: string): string {
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {

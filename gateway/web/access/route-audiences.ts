@@ -68,6 +68,10 @@ export const routeAudiences: Readonly<Record<string, RouteRule>> = {
   // What hangs at the door is for whoever stands before it; as PDF it costs work and is for the owner.
   'GET /v1/sites/:id/papers/notice.html': everyone,
   ...ownersPapers,
+  // What the public may have anyway, for pages of others.
+  'GET /widget.js': everyone,
+  'GET /widget.html': everyone,
+  'GET /v1/widget/:id': everyone,
   'GET /v1/live': { roles: owners, scope: 'none' },
   'GET /v1/devices': { roles: owners, scope: 'none' },
   'GET /v1/devices/:id/completeness': { roles: owners, scope: 'device' },

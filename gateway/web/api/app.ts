@@ -18,6 +18,7 @@ import { Access, type AccessPolicy, type DevicePasswords } from '../access/acces
 import { addAccessGuard } from '../access/access-guard.ts';
 import { addDashboard } from '../dashboard-files.ts';
 import type { LiveBoard } from '../live-board.ts';
+import { addWidget } from '../widget-files.ts';
 import { apiDocsPage } from './api-docs-page.ts';
 import { addCaching } from './caching.ts';
 import type { CountsReader } from './counts-reader.ts';
@@ -156,6 +157,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addHealthRoutes(app, parts);
   addLiveRoute(app, withAccess);
   await addDashboard(app);
+  addWidget(app, withAccess);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   app.get('/docs', { schema: { hide: true } }, (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(apiDocsPage(app.swagger() as OpenApi)),

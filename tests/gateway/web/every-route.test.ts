@@ -41,6 +41,7 @@ const queries: readonly (readonly [RegExp, string])[] = [
   [/\/index$/, '?from=2026-03-02T00:00:00%2B01:00&to=2026-03-09T00:00:00%2B01:00'],
   [/\/report\.(html|pdf)$/, '?month=2026-03'],
   [/town-report/, '?month=2026-03&town=Hemer'],
+  [/\/widget\.html$/, '?line=shop-door'],
   [/\/weather$/, '?month=2026-03'],
   [
     /^\/ngsi-ld/,
@@ -62,7 +63,7 @@ function answerTo(path: string): number {
 }
 
 function idOf(path: string, site: Site): string {
-  if (/\/lines\/|\/locations\//.test(path)) return `${site}-door`;
+  if (/\/lines\/|\/locations\/|\/widget\//.test(path)) return `${site}-door`;
   if (path.includes('/towns/')) return site === 'shop' ? 'Iserlohn' : 'Hemer';
   return /\/(devices|enrolments)\//.test(path) ? `${site}-1` : site;
 }
@@ -135,6 +136,8 @@ describe('every key, every site, every route', () => {
   /** What the scope says: role, site, and for protected roles what has been shared. */
   function mayRead({ role, scope, sees }: Key, path: string, site: Site): boolean {
     const rule = routeAudiences[`GET ${path}`]!;
+    // The widget shows what is public: the shop's line.
+    if (path.startsWith('/v1/widget')) return site === 'shop';
     if (rule.roles === 'everyone') return true;
     if (!rule.roles.includes(role)) return false;
     // A town's report is for those who see a line of it: the café's is shared with partners only.
@@ -163,7 +166,7 @@ describe('every key, every site, every route', () => {
     // Guests are counted together: one test after the other must not look like an attack.
     bed.clock.nowMs += 5_000;
     const { statusCode, headers } = await bed.app.inject(
-      `${path.replace(':id', 'shop').replace('*', 'Things')}${queryOf(path)}`,
+      `${path.replace(':id', idOf(path, 'shop')).replace('*', 'Things')}${queryOf(path)}`,
     );
     const closed = rule.roles !== 'everyone' || path === '/v1/session';
     expect(statusCode).toBe(closed ? 401 : 200);
