@@ -15,7 +15,7 @@ export async function run(options: KillsSoakOptions = {}): Promise<boolean> {
   const bed = await openKillBed();
   try {
     const { times, settled } = await soakKills(bed, { kills, seed, settleSeconds });
-    const { violations, ...sums } = judgeKills(bed, times);
+    const { violations, ...sums } = await judgeKills(bed, times);
     for (const violation of violations.slice(0, 20)) console.log(violation);
     if (!settled) console.log(`not all is stored after ${settleSeconds} s`);
     console.log(

@@ -19,9 +19,9 @@ export interface KillVerdict {
 }
 
 /** Holds the store against the journal, number by number. */
-export function judgeKills(bed: KillBed, times: KillTimes): KillVerdict {
+export async function judgeKills(bed: KillBed, times: KillTimes): Promise<KillVerdict> {
   const closed = bed.closed;
-  const stored = bed.stored;
+  const stored = await bed.stored();
   const violations: Violation[] = [];
   const seen = new Set<string>();
   let [doubled, people] = [0, 0];

@@ -9,7 +9,7 @@ import { writeDoorRecording } from '../doubles/door-recording.ts';
 import { type MosquittoProcess, openMosquitto } from '../doubles/mosquitto-process.ts';
 import { openSmallDisk, type SmallDisk } from '../doubles/small-disk.ts';
 import { openTcpProxy, type TcpProxy } from '../doubles/tcp-proxy.ts';
-import { readStoredMinutes, type StoredMinute } from './stored-minutes.ts';
+import { type KeptRow, readPostgresMinutes, readStoredMinutes } from './stored-minutes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -62,9 +62,11 @@ export class KillBed {
   /** The card and the gateway's disk, where this user may mount them. */
   readonly disks: readonly SmallDisk[];
   readonly #folder: string;
+  readonly #databaseUrl: string | null;
 
   constructor(parts: {
     folder: string;
+    databaseUrl: string | null;
     broker: MosquittoProcess;
     proxy: TcpProxy;
     disks: readonly SmallDisk[];
@@ -72,6 +74,7 @@ export class KillBed {
     const { folder, broker, proxy, disks } = parts;
     this.disks = disks;
     this.#folder = folder;
+    this.#databaseUrl = parts.databaseUrl;
     this.broker = broker;
     this.proxy = proxy;
     const agentMain = join(import.meta.dirname, 'journal-agent.ts');
@@ -101,7 +104,9 @@ export class KillBed {
     return closed;
   }
 
-  get stored(): StoredMinute[] {
+  /** What the gateways have stored, in their one database. */
+  async stored(): Promise<KeptRow[]> {
+    if (this.#databaseUrl !== null) return readPostgresMinutes(this.#databaseUrl);
     const file = join(this.#folder, 'gateway', 'counts.sqlite');
     return existsSync(file) ? readStoredMinutes(file) : [];
   }
@@ -117,7 +122,7 @@ export class KillBed {
   /** Waits until as many intervals are stored as were closed; false where that takes too long. */
   async settles(seconds: number): Promise<boolean> {
     for (const until = Date.now() + seconds * 1000; Date.now() < until; await sleep(200)) {
-      if (this.stored.length >= this.closed.size) return true;
+      if ((await this.stored()).length >= this.closed.size) return true;
     }
     return false;
   }
@@ -132,8 +137,8 @@ export class KillBed {
   }
 }
 
-/** Opens a bed; agent and gateway are not started. */
-export async function openKillBed(): Promise<KillBed> {
+/** Opens a bed on SQLite, or on an empty PostgreSQL database; agent and gateway are not started. */
+export async function openKillBed(databaseUrl: string | null = null): Promise<KillBed> {
   const folder = mkdtempSync(join(tmpdir(), 'passant-kills-'));
   const broker = await openMosquitto();
   const proxy = await openTcpProxy(broker.port);
@@ -168,12 +173,13 @@ export async function openKillBed(): Promise<KillBed> {
     http: { port: 0 },
     broker: { kind: 'external', url: broker.url },
     dataDirectory: join(folder, 'gateway'),
+    ...(databaseUrl === null ? {} : { database: { url: databaseUrl } }),
     logLevel: 'silent',
   };
   writeFileSync(join(folder, 'agent.json'), JSON.stringify(agent));
   writeFileSync(join(folder, 'gateway.json'), JSON.stringify(gateway));
   const disks = [openSmallDisk(agent.stateDir, 768), openSmallDisk(gateway.dataDirectory, 2048)];
-  return new KillBed({ folder, broker, proxy, disks: disks.filter((disk) => disk !== null) });
+  return new KillBed({ folder, databaseUrl, broker, proxy, disks: disks.filter((disk) => disk !== null) });
 }
 
 /** The clock that all processes of the machine share. */

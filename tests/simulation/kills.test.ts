@@ -14,7 +14,7 @@ test(
     const bed = await openKillBed();
     try {
       const { times, settled } = await soakKills(bed, { kills, seed: 1, settleSeconds: 40 });
-      const verdict = judgeKills(bed, times);
+      const verdict = await judgeKills(bed, times);
       expect(verdict.violations).toEqual([]);
       expect(settled).toBe(true);
       expect(verdict).toMatchObject({ lost: 0, doubled: 0, stored: verdict.closed });

@@ -1,4 +1,6 @@
 import Database from 'better-sqlite3';
+import pg from 'pg';
+import type { Minute } from '../../gateway/store/minute.ts';
 import type { KeptMinute } from '../../gateway/store/minute-chunk.ts';
 import { SqliteMinutes } from '../../gateway/store/sqlite/sqlite-minutes.ts';
 import type { Violation } from './ledger.ts';
@@ -10,6 +12,34 @@ export interface StoredMinute extends KeptMinute {
   readonly epoch: string;
   readonly engine: string;
   readonly clock: string;
+}
+
+/** What a judge needs of a stored minute, whichever database has it. */
+export type KeptRow = Minute & { readonly epoch: string };
+
+/** All minutes in a PostgreSQL store that has packed none; none before the gateway has made its tables. */
+export async function readPostgresMinutes(url: string): Promise<KeptRow[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query(`SELECT to_regclass('minutes') AS minutes`);
+    if (tables[0]?.minutes === null) return [];
+    const { rows } = await client.query(
+      `SELECT epoch, sequence, start_ms, duration_ms, coverage_ms, flags, numbers, extra FROM minutes`,
+    );
+    return rows.map((row) => ({
+      epoch: row.epoch,
+      sequence: Number(row.sequence),
+      startMs: Number(row.start_ms),
+      durationMs: row.duration_ms,
+      coverageMs: row.coverage_ms,
+      flags: row.flags,
+      values: row.numbers.map(Number),
+      extra: row.extra,
+    }));
+  } finally {
+    await client.end();
+  }
 }
 
 /** Everything from 2020 to 2100: what lies outside is on no wire. */
