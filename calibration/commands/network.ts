@@ -97,7 +97,7 @@ async function joinWifi(
   const { values, dialogue, language } = job;
   const text = networkMessages[language];
   const isOnline = links.some(({ isUp }) => isUp);
-  if (values.ssid === undefined && (isOnline || !dialogue.interactive)) return null;
+  if (values.ssid === undefined && (isOnline || !dialogue.asks)) return null;
   if (!links.some(({ kind }) => kind === 'wifi')) return null;
   try {
     dialogue.say('info', text.searching);

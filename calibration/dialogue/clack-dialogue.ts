@@ -1,9 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { confirm, intro, isCancel, log, password, select, text } from '@clack/prompts';
-import { UsageError } from '../command.ts';
 import type { ChoiceQuestion, Dialogue, LivePicture, TextQuestion, Tone } from './dialogue.ts';
 import { Interrupted } from './dialogue.ts';
-import { chosen } from './silent-dialogue.ts';
+import { SilentDialogue } from './silent-dialogue.ts';
 import { TerminalPicture } from './terminal-picture.ts';
 
 export interface ClackDialogueOptions {
@@ -12,7 +11,7 @@ export interface ClackDialogueOptions {
   readonly signal: AbortSignal;
   readonly interrupt: () => void;
   readonly consents: boolean;
-  readonly words: { readonly yes: string; readonly no: string };
+  readonly words: { readonly yes: string; readonly no: string; readonly missing: (option: string) => string };
 }
 
 /** How clack marks a line. */
@@ -21,10 +20,15 @@ const sayings = { info: log.step, good: log.success, warning: log.warn, bad: log
 /** The dialogue in a terminal, drawn by @clack/prompts. */
 export class ClackDialogue implements Dialogue {
   readonly interactive = true;
+  readonly asks: boolean;
   readonly #options: ClackDialogueOptions;
+  /** Answers by itself where `--yes` forbids to ask. */
+  readonly #unasked: SilentDialogue;
 
   constructor(options: ClackDialogueOptions) {
     this.#options = options;
+    this.asks = !options.consents;
+    this.#unasked = new SilentDialogue({ output: null, consents: true, missing: options.words.missing });
   }
 
   say(tone: Tone, line: string): void {
@@ -43,12 +47,8 @@ export class ClackDialogue implements Dialogue {
   }
 
   async text(question: TextQuestion): Promise<string> {
-    const { message, given, option, initial, fault } = question;
-    if (given !== undefined) {
-      const wrong = fault?.(given);
-      if (wrong !== undefined) throw new UsageError(`${option}: ${wrong}`);
-      return given;
-    }
+    const { message, given, initial, fault } = question;
+    if (given !== undefined || !this.asks) return this.#unasked.text(question);
     const validate = (answer: string | undefined) => fault?.(answer ?? '');
     if (question.secret) {
       return this.#answer(await password({ message, validate, ...this.#terminal() }));
@@ -58,7 +58,7 @@ export class ClackDialogue implements Dialogue {
   }
 
   async choose<Value extends string>(question: ChoiceQuestion<Value>): Promise<Value> {
-    if (question.given !== undefined) return chosen(question, question.given);
+    if (question.given !== undefined || !this.asks) return this.#unasked.choose(question);
     const { message, initial } = question;
     const options = question.choices.map((choice) => ({ ...choice }));
     const start = initial === undefined ? {} : { initialValue: initial };

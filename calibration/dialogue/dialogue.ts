@@ -47,8 +47,10 @@ export interface LivePicture {
  * the option where there is neither. Questions reject with `Interrupted` on Ctrl-C.
  */
 export interface Dialogue {
-  /** Whether somebody sits there and may be asked. */
+  /** Whether somebody sits there: keys may be read and pictures shown. */
   readonly interactive: boolean;
+  /** Whether that somebody is asked, and waited for: not with `--yes`. */
+  readonly asks: boolean;
   say(tone: Tone, text: string): void;
   /** Permission to go on: `--yes` gives it, and so does somebody at the terminal; else false. */
   confirm(message: string): Promise<boolean>;

@@ -14,6 +14,7 @@ export interface SilentDialogueOptions {
 /** For scripts and pipes: says plain lines and asks nothing. */
 export class SilentDialogue implements Dialogue {
   readonly interactive = false;
+  readonly asks = false;
   readonly #options: SilentDialogueOptions;
 
   constructor(options: SilentDialogueOptions) {
@@ -50,7 +51,7 @@ export class SilentDialogue implements Dialogue {
 async function* noKeys(): AsyncIterable<string> {}
 
 /** The answer, if it is among the choices. Throws `UsageError`. */
-export function chosen<Value extends string>(question: ChoiceQuestion<Value>, answer: Value): Value {
+function chosen<Value extends string>(question: ChoiceQuestion<Value>, answer: Value): Value {
   if (question.choices.some(({ value }) => value === answer)) return answer;
   throw new UsageError(
     `${question.option} ${answer}: ${question.choices.map(({ value }) => value).join(', ')}`,

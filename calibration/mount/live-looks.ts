@@ -33,7 +33,7 @@ export async function lookAtDoor(
     choices: doorKinds.map((value) => ({ value, label: text.doors[value] })),
   });
   if (door === 'none') return [];
-  if (!dialogue.interactive && seconds === 0) return [finding('door-unchecked', 'hint')];
+  if (!dialogue.asks && seconds === 0) return [finding('door-unchecked', 'hint')];
   const watch = new DoorWatch(zones.map(({ zone, side, idleMm }) => ({ id: zone, side, idleMm })));
   dialogue.say('info', text.moveDoor);
   const live = dialogue.live();
@@ -62,7 +62,7 @@ export async function showLive(
   { dialogue, text, feed, zones }: LiveLook,
   { profile, seconds }: { readonly profile: DistanceSensorProfile; readonly seconds: number },
 ): Promise<LiveShown | null> {
-  if (!dialogue.interactive && seconds === 0) return null;
+  if (!dialogue.asks && seconds === 0) return null;
   const count = new LiveCount(feed.sensor.description, profile);
   const live = dialogue.live();
   const picture = new ZonePicture(live, pictureOf(zones, text));

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readProfileInForce } from '../../../edge-agent/config/profile-in-force.ts';
 import type { DistanceSensorProfile } from '../../../gateway/contract/site-profile.ts';
 import { type EmulatedDoor, emulatedDoor } from '../../terminal/emulated-door.ts';
-import { openTerminal } from '../../terminal/open-terminal.ts';
+import { openBench, openTerminal } from '../../terminal/open-terminal.ts';
 
 const zonesOf = (door: EmulatedDoor) => {
   const sensor = readProfileInForce(door.profileFile).profile?.sensors[0];
@@ -40,6 +40,30 @@ describe.concurrent('baseline, played in a terminal', { timeout: 120_000 }, () =
     expect(await terminal.screen()).toContain('Die Seiten werden vertauscht');
     expect(zonesOf(door)!.map(({ side }) => side)).toEqual(['inside', 'outside']);
     expect(existsSync(`${door.profileFile}.draft`)).toBe(false);
+  });
+});
+
+describe.concurrent('two lidars on pseudo-terminals', { timeout: 120_000 }, () => {
+  test('are measured by mount and learned by baseline through their real driver', async (context) => {
+    const terminal = await openTerminal(context);
+    const bench = openBench(context, terminal);
+    const [outsidePort, insidePort] = [await bench.lidar(1600), await bench.lidar(1590)];
+    const source = { kind: 'tf-luna', outsidePort, insidePort };
+    const folders = { stateDir: terminal.file('state'), runDir: terminal.file('run') };
+    const sensors = [{ sensor: 'beams', source }];
+    const options = `--config ${terminal.write('agent.json', { device: 'gate', ...folders, sensors })} --yes`;
+    await terminal.calibrate(`mount ${options} --door none --seconds 2`);
+    expect(await terminal.exitCode()).toBe(0);
+    expect(readFileSync(terminal.file('state/mounting-beams.svg'), 'utf8')).toContain('free width 1.60 m');
+    await terminal.calibrate(`baseline ${options} --seconds 2 --no-walk`);
+    expect(await terminal.exitCode()).toBe(0);
+    const { profile } = readProfileInForce(terminal.file('state/site-profile.json'));
+    expect(profile?.sensors[0]).toMatchObject({
+      kind: 'tf-luna',
+      geometry: 'side',
+      mountingHeightMm: 1600,
+      zones: [{ idleMm: 1600 }, { idleMm: 1590 }],
+    });
   });
 });
 
