@@ -279,7 +279,8 @@ describe('what cannot be done', () => {
     return stderr;
   };
 
-  test('is one line on stderr and exit code 2', () => {
+  // Four programs are started, one after the other.
+  test('is one line on stderr and exit code 2', { timeout: 90_000 }, () => {
     mkdirSync(join(folder, 'data'));
     expect(fails('frobnicate')).toMatch(/"frobnicate" is no command/);
     expect(fails('key', 'create', '--partner', 'X', '--site', 'nowhere')).toMatch(
