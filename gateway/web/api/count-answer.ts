@@ -1,5 +1,6 @@
 import type { LineCounts, LineKind } from '../../contract/http-api.ts';
 import { flagsOf, type KindValues, type Observation, type ObservedValues } from '../../values/line-counts.ts';
+import type { Span } from '../../values/local-time.ts';
 import { IsoClock } from './iso-time.ts';
 
 type CellAnswer = LineCounts['cells'][number];
@@ -24,13 +25,21 @@ const cellOfKind: { readonly [K in LineKind]: (head: Head, values: KindValues[K]
   presence: (head, values) => ({ ...head, ...values }),
 };
 
-/** Cells as the interface answers them. */
-export function cellAnswers<K extends LineKind>(observed: Observation<K>, kind: K): CellAnswer[] {
+/** The starts of cells as the interface answers them. */
+export function startTexts(cells: readonly Span[]): string[] {
   const clock = new IsoClock();
+  return cells.map(({ fromMs }) => clock.textOf(fromMs));
+}
+
+/** Cells as the interface answers them. */
+export function cellAnswers<K extends LineKind>(
+  observed: Observation<K>,
+  { kind, starts }: { kind: K; starts: readonly string[] },
+): CellAnswer[] {
   const cellOf: (head: Head, values: KindValues[K]) => CellAnswer = cellOfKind[kind];
   return observed.cells.map(({ fromMs, toMs }, position) => {
     const { coverage, flags, values } = observed.at(position);
-    const cell = cellOf({ start: clock.textOf(fromMs), seconds: (toMs - fromMs) / 1000, coverage }, values);
+    const cell = cellOf({ start: starts[position]!, seconds: (toMs - fromMs) / 1000, coverage }, values);
     if (flags !== 0) cell.flags = flagsOf(flags);
     return cell;
   });

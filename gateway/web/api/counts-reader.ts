@@ -4,7 +4,7 @@ import type { CountStore, Directory } from '../../store/count-store.ts';
 import { observe } from '../../values/line-counts.ts';
 import { cellsOf, localDay, type Span } from '../../values/local-time.ts';
 import { planSites, type SitePlan } from '../../values/site-plan.ts';
-import { cellAnswers, valuesAnswer } from './count-answer.ts';
+import { cellAnswers, startTexts, valuesAnswer } from './count-answer.ts';
 import { isoTime } from './iso-time.ts';
 import { checkAsOf, checkKept, checkRange, lineOfPlan, readContributions } from './line-source.ts';
 
@@ -21,9 +21,17 @@ export interface Known {
   readonly plan: SitePlan;
 }
 
+/** The cells of a range and what their starts are called. */
+interface LaidOut {
+  readonly name: string;
+  readonly cells: readonly Span[];
+  readonly starts: readonly string[];
+}
+
 /** Answers what the API asks of the store, by way of `values`. */
 export class CountsReader {
   readonly #parts: CountsReaderParts;
+  #laidOut: LaidOut = { name: '', cells: [], starts: [] };
 
   constructor(parts: CountsReaderParts) {
     this.#parts = parts;
@@ -55,9 +63,8 @@ export class CountsReader {
     const { directory, plan } = known ?? (await this.directory());
     const { line, site } = lineOfPlan(plan, lineId);
     const { timeZone } = site;
-    checkRange(range, resolution, timeZone);
+    const { cells, starts } = this.#layOut(range, resolution, timeZone);
     checkKept(range, resolution, directory.deletedBeforeMs);
-    const cells = cellsOf(range, resolution, timeZone);
     if (asOfMs !== undefined) checkAsOf(cells);
     const query = { range, resolution, cells, timeZone, asOfMs };
     const { kind } = line;
@@ -72,9 +79,20 @@ export class CountsReader {
       resolution,
       from: isoTime(range.fromMs),
       to: isoTime(range.toMs),
-      cells: cellAnswers(observed, kind),
+      cells: cellAnswers(observed, { kind, starts }),
       total: valuesAnswer(observed.total),
     } as LineCounts;
+  }
+
+  /** The calendar is asked once for a range: a page or a file asks for the same one of every line. */
+  #layOut(range: Span, resolution: Resolution, timeZone: string): LaidOut {
+    const name = `${range.fromMs}/${range.toMs}/${resolution}/${timeZone}`;
+    if (this.#laidOut.name !== name) {
+      checkRange(range, resolution, timeZone);
+      const cells = cellsOf(range, resolution, timeZone);
+      this.#laidOut = { name, cells, starts: startTexts(cells) };
+    }
+    return this.#laidOut;
   }
 
   /** Today's totals of every line that counts people, with the running totals where they are fresh. */
