@@ -55,7 +55,7 @@ describe('counts as a workbook', () => {
         expect(cell?.t ?? 's').toBe('s');
         expect(sheet['C2']).toMatchObject({ t: 'n', v: -3 });
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 });
