@@ -27,7 +27,7 @@ export function doorWithPerson(context: PartyContext): Party {
   if (door === undefined) throw new RangeError('this profile has no door');
   const { leaf } = door;
   const towards = towardsEither(random);
-  const lateral = lateralOf(random) * 0.7 - leaf.hingeSide * 0.08;
+  const lateral = lateralOf(context) * 0.7 - leaf.hingeSide * 0.08;
   const speed = random.between(0.65, 1.3);
   const plane = leaf.planeM * towards;
   const pulls = towards !== leaf.swings && random.chance(0.7);

@@ -21,10 +21,12 @@ export interface SpadRegion {
 const spadSide = 16;
 
 /** 27° over the diagonal are 19° a side (VL53L1X data sheet, full array). */
-const fieldOfViewSideDegrees = 19;
+export const fieldOfViewSideDegrees = 19;
 
 export interface EyeOptions {
   readonly mountingHeightM: number;
+  /** Field of view of the full array, a side; that of the data sheet by default. */
+  readonly fieldDegrees?: number;
   /** Full width at half maximum of the lens's blur (AN5191: 8 × 8 and 4 × 4 see more than their share). */
   readonly blurDegrees: number;
   /** The sensor hangs askew by this much, along and across the walking axis. */
@@ -57,7 +59,7 @@ function normalQuantile(probability: number): number {
 
 /** The eye of one region of a ceiling VL53L1X above (0, 0). Row 0 looks farthest outside. */
 export function spadEye(region: SpadRegion, options: EyeOptions): Eye {
-  const pitch = fieldOfViewSideDegrees / spadSide;
+  const pitch = (options.fieldDegrees ?? fieldOfViewSideDegrees) / spadSide;
   const spread = options.blurDegrees / 2.355;
   const directions = new Float64Array(raysPerRegion * 3);
   const along = (share: number) =>

@@ -14,6 +14,8 @@ export interface WalkPlan {
   /** Metres off the sensor's axis where the line is passed. */
   readonly lateral: number;
   readonly steps: readonly Step[];
+  /** As in walk-habits.ts; 1 by default. */
+  readonly restlessness?: number;
 }
 
 /** Nobody takes minutes for one walk past a door: bounds a plan that never arrives. */
@@ -54,7 +56,7 @@ export function humanWalk(plan: WalkPlan, random: SeededRandom): WalkPath {
       speed = 0;
       const stood = place;
       const count = Math.min(Math.round(step.seconds / pathStepSeconds), walkPointsMax - points.length);
-      const shuffle = shuffling(random, stood);
+      const shuffle = shuffling(random, stood, plan.restlessness ?? 1);
       for (let point = 1; point <= count; point++) {
         place = stood + shuffle(point * pathStepSeconds, (count - point) * pathStepSeconds);
         record();
@@ -82,8 +84,12 @@ export function humanWalk(plan: WalkPlan, random: SeededRandom): WalkPath {
 }
 
 /** Who stands shifts from foot to foot, but not over the line: that would be another truth. */
-function shuffling(random: SeededRandom, place: number): (since: number, left: number) => number {
-  const size = Math.max(0, Math.min(random.between(0.02, 0.09), Math.abs(place) - 0.03));
+function shuffling(
+  random: SeededRandom,
+  place: number,
+  restlessness: number,
+): (since: number, left: number) => number {
+  const size = restlessness * Math.max(0, Math.min(random.between(0.02, 0.09), Math.abs(place) - 0.03));
   const slow = 2 * Math.PI * random.between(0.08, 0.16);
   const slower = 2 * Math.PI * random.between(0.02, 0.06);
   return (since, left) => {

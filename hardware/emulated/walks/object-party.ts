@@ -14,13 +14,13 @@ const objectWeights: readonly (readonly [ObjectKind, number])[] = [
 
 /** A pram, trolley, case, dog or wheelchair, mostly with whoever moves it. */
 export function objectParty(context: PartyContext): Party {
-  const { random } = context;
+  const { random, habits } = context;
   const kind = random.pickWeighted(objectWeights);
   const towards = towardsEither(random);
-  const lateral = lateralOf(random) * 0.8;
+  const lateral = lateralOf(context) * 0.8;
   const path = passage(context, { towards, speed: random.between(0.6, 1.3), lateral });
   const thing = drawObject(kind, random);
-  const alone = random.chance(0.07);
+  const alone = random.chance(habits.aloneShare);
   const adult = () => ({ ...drawAdult(random), carries: 'nothing' as const });
   if (kind === 'wheelchair') return wheelchair(context, { path, thing, lateral, towards });
   if (kind === 'case' || kind === 'dog') {

@@ -4,6 +4,7 @@ import { humanWalk, type Step } from './human-walk.ts';
 import type { PersonBody } from './person-body.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type OtherEvent, type TrueCrossing, truthOfPath } from './truth.ts';
+import type { WalkHabits } from './walk-habits.ts';
 import type { WalkPath } from './walk-path.ts';
 
 /** People and things that come together. */
@@ -22,6 +23,7 @@ export interface PartyContext {
   readonly startsAtSeconds: number;
   /** The door of the passage, in profiles that have one. */
   readonly door?: Door | undefined;
+  readonly habits: WalkHabits;
   /** Free width of the passage, metres: nobody walks through its walls. */
   readonly widthM: number;
   /** Paths walked by real people, turned so that they lead along the axis. */
@@ -41,8 +43,8 @@ const noticedM = 0.55;
 /** Inwards or outwards, evenly. */
 export const towardsEither = (random: SeededRandom): 1 | -1 => (random.chance(0.5) ? 1 : -1);
 /** How far off the sensor's axis a lone walker passes, metres. */
-export const lateralOf = (random: SeededRandom) =>
-  random.normalBetween({ mean: 0, deviation: 0.12 }, -0.3, 0.3);
+export const lateralOf = ({ random, habits }: Pick<PartyContext, 'random' | 'habits'>) =>
+  random.normalBetween({ mean: 0, deviation: habits.lateralDeviationM }, -0.3, 0.3);
 
 export interface Walker {
   readonly body: PersonBody;

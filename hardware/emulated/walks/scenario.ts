@@ -6,6 +6,7 @@ import { partyKinds } from './party-kinds.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { Sunlight } from './sunlight.ts';
 import type { OtherEvent, TrueCrossing, Truth } from './truth.ts';
+import { usualHabits, type WalkHabits } from './walk-habits.ts';
 import type { WalkPath } from './walk-path.ts';
 import { type WalkProfile, type WalkProfileName, walkProfiles } from './walk-profiles.ts';
 import { stoodAtStart } from './walking-parties.ts';
@@ -27,6 +28,9 @@ export interface ScenarioOptions {
   readonly passageWidthM?: number;
   /** Real tracks to take some of the single walks from. */
   readonly tracks?: readonly TrackShape[];
+  readonly habits?: WalkHabits;
+  /** Who comes, instead of the profile's parties. */
+  readonly parties?: WalkProfile['parties'];
 }
 
 /** A recording begins with an empty passage for this long, except where somebody stands there. */
@@ -38,7 +42,8 @@ const trackShare = 0.3;
 
 /** Draws a scenario: the same options give the same scenario, whatever the sensor. */
 export function drawScenario(options: ScenarioOptions): Scenario {
-  const profile: WalkProfile = walkProfiles[options.profile];
+  const profile: WalkProfile = withParties(walkProfiles[options.profile], options.parties);
+  const habits = options.habits ?? usualHabits;
   const random = new SeededRandom(options.seed, `walks ${options.profile}`);
   const widthM = options.passageWidthM ?? 1.4;
   const durationSeconds = options.minutes * 60;
@@ -57,7 +62,7 @@ export function drawScenario(options: ScenarioOptions): Scenario {
   if (door !== undefined) actors.push(door);
   let at = emptySeconds;
   if (profile.stoodAtStart) {
-    const party = stoodAtStart({ random, startsAtSeconds: 0, widthM }, stoodSeconds);
+    const party = stoodAtStart({ random, habits, startsAtSeconds: 0, widthM }, stoodSeconds);
     take(party);
     at = party.endsAtSeconds + 1;
   }
@@ -66,7 +71,7 @@ export function drawScenario(options: ScenarioOptions): Scenario {
     const pause = random.exponential(profile.pauseSeconds);
     at += profile.arrivals === 'overlapping' ? pause : Math.max(0.8, pause);
     if (at > durationSeconds) break;
-    const context = { random, widthM, startsAtSeconds: at, door, tracks: options.tracks };
+    const context = { random, habits, widthM, startsAtSeconds: at, door, tracks: options.tracks };
     const party = drawParty(profile, context, present);
     // A party that would be cut off by the end of the recording does not come.
     if (party === null || party.endsAtSeconds > durationSeconds - 1) continue;
@@ -86,6 +91,9 @@ export function drawScenario(options: ScenarioOptions): Scenario {
   };
 }
 
+const withParties = (profile: WalkProfile, parties: WalkProfile['parties'] | undefined): WalkProfile =>
+  parties === undefined ? profile : { ...profile, parties };
+
 /** How often a party that would walk through others draws back and tries another line before it goes elsewhere. */
 const lookAgainMost = 5;
 const waitSeconds = 0.25;
@@ -98,7 +106,7 @@ function drawParty(profile: WalkProfile, context: PartyContext, present: readonl
   for (let look = 0; look <= lookAgainMost; look++) {
     const startsAtSeconds = context.startsAtSeconds + look * waitSeconds;
     const party = partyKinds[kind]({ ...context, startsAtSeconds });
-    if (!collide(party.paths, present)) return party;
+    if (!context.habits.keepApart || !collide(party.paths, present)) return party;
   }
   return null;
 }

@@ -22,7 +22,42 @@ export interface SceneOptions {
   readonly statusRate?: number;
   /** Share of wrong distances with a good status; 0.003 by default. */
   readonly outlierRate?: number;
+  /** `usual` by default; `any` draws lens, mount and echoes wider than any device we know of. */
+  readonly optics?: Optics;
 }
+
+export type Optics = 'usual' | 'any';
+
+type Bounds = readonly [number, number];
+
+/** Bounds of what is drawn for a place: degrees, metres, shares. */
+interface OpticsBounds {
+  readonly blurDegrees: Bounds;
+  readonly fieldDegrees: Bounds;
+  readonly tiltDegrees: number;
+  readonly echoWindowM: Bounds;
+  readonly firstShare: Bounds;
+  readonly offsetM: number;
+}
+
+const opticsBounds: Readonly<Record<Optics, OpticsBounds>> = {
+  usual: {
+    blurDegrees: [4, 6],
+    fieldDegrees: [19, 19],
+    tiltDegrees: 0.7,
+    echoWindowM: [0.25, 0.5],
+    firstShare: [0.03, 0.09],
+    offsetM: 0.01,
+  },
+  any: {
+    blurDegrees: [1.5, 9],
+    fieldDegrees: [17, 22],
+    tiltDegrees: 1.2,
+    echoWindowM: [0.12, 0.8],
+    firstShare: [0.015, 0.2],
+    offsetM: 0.015,
+  },
+};
 
 /** Share of the field of view's edge that is still looked at: half of 19°, blur and tilt. */
 const viewHalfDegrees = 19;
@@ -38,6 +73,7 @@ export class TimeOfFlightScene {
   private readonly eyeOptions: {
     mountingHeightM: number;
     blurDegrees: number;
+    fieldDegrees: number;
     tiltDegrees: [number, number];
   };
   private readonly eyes = new Map<string, Eye>();
@@ -49,16 +85,26 @@ export class TimeOfFlightScene {
     const place = new SeededRandom(options.seed, 'place');
     const mountingHeightM = options.mountingHeightMm / 1000;
     this.scenario = scenario;
-    const tilt = () => place.normalBetween({ mean: 0, deviation: 0.7 }, -1.5, 1.5);
-    this.eyeOptions = { mountingHeightM, blurDegrees: place.between(4, 6), tiltDegrees: [tilt(), tilt()] };
+    const bounds = opticsBounds[options.optics ?? 'usual'];
+    const most = 2.1 * bounds.tiltDegrees;
+    const tilt = () => place.normalBetween({ mean: 0, deviation: bounds.tiltDegrees }, -most, most);
+    this.eyeOptions = {
+      mountingHeightM,
+      blurDegrees: place.between(...bounds.blurDegrees),
+      fieldDegrees: new SeededRandom(options.seed, 'field').between(...bounds.fieldDegrees),
+      tiltDegrees: [tilt(), tilt()],
+    };
     this.scene = new WalkScene({
       actors: scenario.actors,
       floorReflectance: place.between(0.12, 0.38),
-      echo: { windowM: place.between(0.25, 0.5), firstShare: place.between(0.03, 0.09) },
+      echo: {
+        windowM: place.between(...bounds.echoWindowM),
+        firstShare: place.between(...bounds.firstShare),
+      },
       viewM: mountingHeightM * Math.tan((viewHalfDegrees * Math.PI) / 180),
     });
     const zoneOffsetM = [0, 1, 2, 3].map(() =>
-      place.normalBetween({ mean: 0, deviation: 0.01 }, -0.02, 0.02),
+      place.normalBetween({ mean: 0, deviation: bounds.offsetM }, -2 * bounds.offsetM, 2 * bounds.offsetM),
     );
     this.model = new TimeOfFlightModel(
       {

@@ -9,9 +9,10 @@ import type { TrackShape } from './party.ts';
 import { ReadingSchedule, type Slot } from './reading-schedule.ts';
 import { drawScenario } from './scenario.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { TimeOfFlightScene } from './time-of-flight-scene.ts';
+import { type Optics, TimeOfFlightScene } from './time-of-flight-scene.ts';
 import type { Truth } from './truth.ts';
-import type { WalkProfileName } from './walk-profiles.ts';
+import type { WalkHabits } from './walk-habits.ts';
+import type { WalkProfile, WalkProfileName } from './walk-profiles.ts';
 import { type ZoneLayoutName, zoneLayouts } from './zone-layout.ts';
 
 export interface WalkSimulationOptions {
@@ -27,6 +28,9 @@ export interface WalkSimulationOptions {
   readonly outlierRate?: number;
   readonly dropRate?: number;
   readonly tracks?: readonly TrackShape[];
+  readonly optics?: Optics;
+  readonly habits?: WalkHabits;
+  readonly parties?: WalkProfile['parties'];
 }
 
 /** Readings of a simulated sensor with the truth beside them. `readings` is one chunk, in time order. */

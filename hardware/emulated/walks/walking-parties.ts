@@ -16,7 +16,7 @@ import type { PersonBody } from './person-body.ts';
 
 function oneWalker(context: PartyContext, body: PersonBody, speed: number): Party {
   const { random } = context;
-  const lateral = lateralOf(random);
+  const lateral = lateralOf(context);
   return partyOf([{ body, path: passage(context, { towards: towardsEither(random), speed, lateral }) }]);
 }
 
@@ -33,16 +33,16 @@ export function track(context: PartyContext): Party {
   const { random } = context;
   const shapes = context.tracks ?? [];
   if (shapes.length === 0) return single(context);
-  const path = random.pick(shapes)(context.startsAtSeconds, towardsEither(random), lateralOf(random));
+  const path = random.pick(shapes)(context.startsAtSeconds, towardsEither(random), lateralOf(context));
   return partyOf([{ body: drawAdult(random), path }]);
 }
 
 /** Two or three behind each other, 0.45 to 0.90 m from centre to centre. */
 export function train(context: PartyContext): Party {
-  const { random } = context;
+  const { random, habits } = context;
   const towards = towardsEither(random);
   const speed = random.between(0.6, 1.4);
-  const lateral = lateralOf(random) * 0.7;
+  const lateral = lateralOf(context) * 0.7;
   const people = random.chance(0.5) ? 2 : 3;
   const walkers: Walker[] = [];
   let delaySeconds = 0;
@@ -50,23 +50,31 @@ export function train(context: PartyContext): Party {
     const line = lateral + random.normalBetween({ mean: 0, deviation: 0.06 }, -0.15, 0.15);
     const path = passage(context, { towards, speed, lateral: line, delaySeconds });
     walkers.push({ body: drawAdult(random), path });
-    delaySeconds += random.between(0.45, 0.9) / speed;
+    delaySeconds += random.between(...habits.gapM) / speed;
   }
   return partyOf(walkers);
 }
 
 /** Comes at most 0.45 m past the line and goes back. */
 export function uturn(context: PartyContext): Party {
-  const { random } = context;
+  const { random, habits } = context;
   const towards = towardsEither(random);
   const speed = random.between(0.65, 1.5);
-  const turn = random.normalBetween({ mean: 0, deviation: 0.19 }, -0.42, 0.45);
+  const turn = random.normalBetween({ mean: 0, deviation: habits.turnDeviationM }, -0.42, 0.45);
   const steps: Step[] = [{ kind: 'walk', to: turn, speed }];
   const pause = random.chance(0.5) ? random.between(0.2, 1.6) : 0;
   if (pause > 0) steps.push({ kind: 'stand', seconds: pause });
   steps.push({ kind: 'walk', to: -approachM, speed: random.between(0.7, 1.5) });
   const { startsAtSeconds } = context;
-  const plan = { startsAtSeconds, towards, from: -approachM, lateral: lateralOf(random), steps };
+  const { restlessness } = context.habits;
+  const plan = {
+    startsAtSeconds,
+    towards,
+    from: -approachM,
+    lateral: lateralOf(context),
+    steps,
+    restlessness,
+  };
   return partyOf([{ body: drawAdult(random), path: humanWalk(plan, random) }]);
 }
 
@@ -82,19 +90,27 @@ export function linger(context: PartyContext): Party {
   ];
   const { startsAtSeconds } = context;
   const towards = towardsEither(random);
-  const plan = { startsAtSeconds, towards, from: -approachM, lateral: lateralOf(random), steps };
+  const { restlessness } = context.habits;
+  const plan = {
+    startsAtSeconds,
+    towards,
+    from: -approachM,
+    lateral: lateralOf(context),
+    steps,
+    restlessness,
+  };
   return partyOf([{ body: drawAdult(random), path: humanWalk(plan, random) }]);
 }
 
 /** Two abreast. */
 export function pair(context: PartyContext): Party {
-  const { random } = context;
+  const { random, habits } = context;
   const towards = towardsEither(random);
   const speed = random.between(0.65, 1.4);
   const middle = random.normalBetween({ mean: 0, deviation: 0.07 }, -0.15, 0.15);
-  const apart = random.between(0.42, 0.62);
+  const apart = random.between(...habits.abreastM);
   const walkers = [-0.5, 0.5].map((side) => {
-    const delaySeconds = random.between(0, 0.3);
+    const delaySeconds = random.between(0, habits.abreastLagSeconds);
     const path = passage(context, { towards, speed, lateral: middle + side * apart, delaySeconds });
     return { body: drawAdult(random), path };
   });
@@ -103,9 +119,9 @@ export function pair(context: PartyContext): Party {
 
 /** Two who meet under the sensor and pass each other. */
 export function opposite(context: PartyContext): Party {
-  const { random } = context;
+  const { random, habits } = context;
   const middle = random.normalBetween({ mean: 0, deviation: 0.07 }, -0.15, 0.15);
-  const apart = random.between(0.42, 0.62) * (random.chance(0.5) ? 1 : -1);
+  const apart = random.between(...habits.abreastM) * (random.chance(0.5) ? 1 : -1);
   const speeds = [random.between(0.65, 1.4), random.between(0.65, 1.4)] as const;
   // Both come to the line at about the same time, whatever their speeds.
   const arrival = Math.max(...speeds.map((speed) => approachM / speed));
@@ -123,7 +139,7 @@ export function family(context: PartyContext): Party {
   const { random } = context;
   const towards = towardsEither(random);
   const speed = random.between(0.6, 1.1);
-  const lateral = lateralOf(random) * 0.7;
+  const lateral = lateralOf(context) * 0.7;
   const side = random.chance(0.5) ? 1 : -1;
   const adult = passage(context, { towards, speed, lateral, delaySeconds: 0.6 });
   const childPath = passage(context, {
@@ -151,7 +167,7 @@ export function stoodAtStart(context: PartyContext, seconds: number): Party {
     startsAtSeconds: context.startsAtSeconds,
     towards,
     from,
-    lateral: lateralOf(random) * 0.4,
+    lateral: lateralOf(context) * 0.4,
     steps,
   };
   return partyOf([{ body: drawAdult(random), path: humanWalk(plan, random) }]);
