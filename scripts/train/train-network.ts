@@ -2,77 +2,96 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { inputs, type NetworkWeights } from '../../edge-agent/count/crossing-network.ts';
+import {
+  constants,
+  inputs,
+  type NetworkWeights,
+  stepSeconds,
+} from '../../edge-agent/count/crossing-network.ts';
+import { contextInputs, SiteContext } from '../../edge-agent/count/site-context.ts';
 import { seededRandom } from '../demo/seeded-random.ts';
-import { firstWeights, NetworkGradient } from './network-gradient.ts';
-import { drawSequences, type WalkSequence } from './walk-sequences.ts';
+import { firstWeights, type LearnedSequence, lanes, NetworkGradient } from './network-gradient.ts';
+import { compileKernel } from './open-kernel.ts';
+import { drawChains, sequenceSecondsMax, type WalkChain, type WalkSequence } from './walk-sequences.ts';
 
-/** What a training is made of; the same options on the same sources give the same weights. */
+/** What a training is made of; the same options on the same sources give nearly the same weights. */
 export interface TrainingOptions {
   readonly seed: number;
-  /** Draws of all walk profiles; each is about an hour of walks. */
+  /** Draws of all walk profiles; each is about an hour and a half of walks. */
   readonly draws: number;
   readonly minutes: number;
-  readonly epochs: number;
+  /** Steps of learning. */
+  readonly rounds: number;
   readonly learningRate: number;
   readonly workers: number;
+  readonly hidden: number;
+  readonly mixed: number;
   readonly say: (text: string) => void;
+  /** Weights as they are now and then while training goes on. */
+  readonly keep?: (weights: NetworkWeights) => void;
 }
 
-/** Small enough for a Pi (six thousand multiplications a step); no other width has been tried yet. */
-const hidden = 16;
-const mixed = 12;
-/** Sequences that share one step of learning. */
-const batchSequences = 24;
-/** Sequences are at most 49 s long. */
-const stepsMax = 1260;
-const warmUpSteps = 200;
+/** Batches of eight sequences a worker adds up in one step of learning. */
+const batchesPerRound = 2;
+const stepsMax = Math.ceil((sequenceSecondsMax + 2) / stepSeconds);
+const warmUpRounds = 200;
 /** A gradient longer than this is an accident. */
 const gradientMax = 3;
+const sayEveryRounds = 200;
+/** The result is a running mean of the weights, which are restless (Polyak and Juditsky 1992). */
+const meanShareMin = 1 / 600;
 
 /** Trains on this thread's orders and the workers' hands. Resolves to the weights. */
 export async function trainNetwork(options: TrainingOptions): Promise<NetworkWeights> {
+  const { hidden, mixed } = options;
   const random = seededRandom(options.seed);
   const start = firstWeights(hidden, mixed, normalOf(random));
   const shared = new SharedArrayBuffer(start.values.length * 4);
   const weights: NetworkWeights = { hidden, mixed, values: new Float32Array(shared) };
   weights.values.set(start.values);
-  const hands = Array.from({ length: options.workers }, (_, index) => new Hand(index, options, shared));
-  const lengths = (await Promise.all(hands.map((hand) => hand.ready))).flat();
-  options.say(`${lengths.length} sequences, ${lengths.reduce((sum, { steps }) => sum + steps, 0)} steps`);
+  const kernel = await compileKernel();
+  const hands = Array.from(
+    { length: options.workers },
+    (_, index) => new Hand(index, options, shared, kernel),
+  );
+  const counts = await Promise.all(hands.map((hand) => hand.ready));
+  const total = (key: keyof Count) => counts.reduce((sum, count) => sum + count[key], 0);
+  options.say(`${total('chains')} places, ${total('sequences')} sights, ${total('steps')} steps`);
   const adam = new Adam(weights.values);
-  const total = options.epochs * Math.ceil(lengths.length / batchSequences);
-  for (let epoch = 0; epoch < options.epochs; epoch++) {
-    shuffle(lengths, random);
-    let loss = 0;
-    let steps = 0;
-    for (let from = 0; from < lengths.length; from += batchSequences) {
-      const batch = lengths.slice(from, from + batchSequences);
-      const parts = await Promise.all(
-        hands.map((hand, index) =>
-          hand.learn(batch.filter(({ worker }) => worker === index).map(({ at }) => at)),
-        ),
-      );
-      loss += parts.reduce((sum, part) => sum + part, 0);
-      steps += batch.reduce((sum, one) => sum + one.steps, 0);
-      adam.step(
-        hands.map((hand) => hand.gradient),
-        batch.length,
-        rateAt(adam.steps / total, adam.steps, options),
-      );
-    }
-    options.say(`epoch ${epoch + 1} of ${options.epochs}: loss ${(loss / steps).toFixed(5)} a step`);
+  const mean = Float64Array.from(weights.values);
+  const meanWeights = () => ({ hidden, mixed, values: Float32Array.from(mean) });
+  let loss = 0;
+  let steps = 0;
+  for (let round = 0; round < options.rounds; round++) {
+    const parts = await Promise.all(hands.map((hand) => hand.learn()));
+    const sequences = parts.reduce((sum, part) => sum + part.sequences, 0);
+    loss += parts.reduce((sum, part) => sum + part.loss, 0);
+    steps += sequences;
+    adam.step(
+      hands.map((hand) => hand.gradient),
+      sequences,
+      rateAt(round / options.rounds, round, options),
+    );
+    const share = Math.max(meanShareMin, 1 / (round + 1));
+    for (let at = 0; at < mean.length; at++) mean[at]! += share * (weights.values[at]! - mean[at]!);
+    if ((round + 1) % sayEveryRounds > 0) continue;
+    options.say(`round ${round + 1} of ${options.rounds}: loss ${(loss / steps).toFixed(4)} a sight`);
+    options.keep?.(meanWeights());
+    loss = 0;
+    steps = 0;
   }
   for (const hand of hands) hand.dismiss();
-  return weights;
+  return meanWeights();
 }
 
 /** Writes weights as the source file that the engine imports. */
-export function writeWeights({ hidden, mixed, values }: NetworkWeights): void {
+export function writeWeights(
+  { hidden, mixed, values }: NetworkWeights,
+  file = join(import.meta.dirname, '../../edge-agent/count/crossing-network-weights.ts'),
+): void {
   const text = Buffer.from(Float32Array.from(values).buffer)
     .toString('base64')
     .match(/.{1,100}/g)!;
-  const file = join(import.meta.dirname, '../../edge-agent/count/crossing-network-weights.ts');
   writeFileSync(
     file,
     `import type { NetworkWeights } from './crossing-network.ts';
@@ -93,37 +112,48 @@ export const crossingNetworkWeights: NetworkWeights = {
   );
 }
 
-interface SequencePlace {
-  readonly worker: number;
-  readonly at: number;
+interface Count {
+  readonly chains: number;
+  readonly sequences: number;
   readonly steps: number;
+}
+
+interface Learned {
+  readonly loss: number;
+  readonly sequences: number;
 }
 
 interface WorkerOrder {
   readonly index: number;
-  readonly options: Omit<TrainingOptions, 'say'>;
+  readonly options: Omit<TrainingOptions, 'say' | 'keep'>;
   readonly weights: SharedArrayBuffer;
   readonly gradient: SharedArrayBuffer;
+  readonly kernel: Uint8Array<ArrayBuffer>;
 }
 
-/** A worker with its own share of the sequences. */
+/** A worker with its own share of the places. */
 class Hand {
-  readonly ready: Promise<SequencePlace[]>;
+  readonly ready: Promise<Count>;
   readonly gradient: Float64Array;
   readonly #worker: Worker;
 
-  constructor(index: number, { say: _, ...options }: TrainingOptions, weights: SharedArrayBuffer) {
+  constructor(
+    index: number,
+    { say: _, keep: __, ...options }: TrainingOptions,
+    weights: SharedArrayBuffer,
+    kernel: Uint8Array<ArrayBuffer>,
+  ) {
     const gradient = new SharedArrayBuffer(weights.byteLength * 2);
     this.gradient = new Float64Array(gradient);
-    const order: WorkerOrder = { index, options, weights, gradient };
+    const order: WorkerOrder = { index, options, weights, gradient, kernel };
     this.#worker = new Worker(new URL(import.meta.url), { workerData: order });
     this.ready = this.#answer();
   }
 
   /** Resolves to the loss; the gradient then stands in `gradient`. */
-  learn(sequences: readonly number[]): Promise<number> {
-    const answer = this.#answer<number>();
-    this.#worker.postMessage(sequences);
+  learn(): Promise<Learned> {
+    const answer = this.#answer<Learned>();
+    this.#worker.postMessage(null);
     return answer;
   }
 
@@ -171,10 +201,127 @@ class Adam {
   }
 }
 
-/** Rises within the first steps, then falls along a half cosine. */
-function rateAt(share: number, step: number, { learningRate }: TrainingOptions): number {
-  const warm = Math.min(1, (step + 1) / warmUpSteps);
-  return learningRate * warm * (0.02 + 0.49 * (1 + Math.cos(Math.PI * share)));
+/** Rises within the first rounds, then falls along a half cosine. */
+function rateAt(share: number, round: number, { learningRate }: TrainingOptions): number {
+  const warm = Math.min(1, (round + 1) / warmUpRounds);
+  return learningRate * warm * (0.01 + 0.495 * (1 + Math.cos(Math.PI * share)));
+}
+
+/** Normal numbers by Box and Muller. */
+function normalOf(random: () => number): () => number {
+  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** How a sensor differs from the simulated one: the same for all it sees. */
+interface Disturbance {
+  readonly scale: number;
+  readonly offsets: readonly [number, number];
+  readonly noise: number;
+  readonly leak: number;
+  readonly mountingHeight: number;
+  /** Echo strengths times this; 0 for a sensor that does not tell them. */
+  readonly strength: number;
+  readonly strengthOffsets: readonly [number, number];
+  readonly strengthNoise: number;
+  /** False where the network has to do without what it knows of the place. */
+  readonly isKnownPlace: boolean;
+}
+
+/**
+ * A sensor a little wrong about floor and height, noisier, and with zones that see more or less of
+ * each other's side: so that nothing is learned of one simulator's optics.
+ */
+function drawDisturbance(normal: () => number, random: () => number): Disturbance {
+  return {
+    scale: 1 + 0.015 * normal(),
+    offsets: [0.012 * normal(), 0.012 * normal()],
+    noise: random() < 0.5 ? 0 : 0.012 * random(),
+    leak: random() < 0.5 ? 0.1 * random() : -0.05 * random(),
+    mountingHeight: 0.04 * normal(),
+    strength: random() < 0.4 ? 0 : Math.exp(0.25 * normal()),
+    strengthOffsets: [0.1 * normal(), 0.1 * normal()],
+    strengthNoise: 0.15 * random(),
+    isKnownPlace: random() < 0.7,
+  };
+}
+
+function disturb(sequence: WalkSequence, by: Disturbance, normal: () => number): Float32Array {
+  const input = Float32Array.from(sequence.input);
+  for (let step = 0; step < sequence.steps; step++) {
+    const at = step * inputs;
+    const seen = [input[at]!, input[at + 1]!];
+    for (const side of [0, 1] as const) {
+      const leaked = seen[side]! + by.leak * (seen[1 - side]! - seen[side]!);
+      const isKnown = input[at + 2 + side] === 1;
+      input[at + side] = isKnown ? leaked * by.scale + by.offsets[side]! + by.noise * normal() : 0;
+      const strength = sequence.input[at + 4 + side]!;
+      input[at + 4 + side] =
+        by.strength === 0 || strength === 0
+          ? 0
+          : by.strength * strength + by.strengthOffsets[side]! + by.strengthNoise * normal();
+    }
+  }
+  return input;
+}
+
+/** Goes along one chain after the other, and knows each place better from sight to sight. */
+class ChainReader {
+  #chain: WalkChain;
+  #context = new SiteContext();
+  #disturbance: Disturbance;
+  #next = 0;
+  readonly #nextChain: () => WalkChain;
+  readonly #normal: () => number;
+  readonly #random: () => number;
+
+  constructor(nextChain: () => WalkChain, normal: () => number, random: () => number) {
+    this.#nextChain = nextChain;
+    this.#normal = normal;
+    this.#random = random;
+    this.#chain = nextChain();
+    this.#disturbance = drawDisturbance(normal, random);
+  }
+
+  take(): LearnedSequence {
+    if (this.#next === this.#chain.sequences.length) {
+      this.#chain = this.#nextChain();
+      this.#context = new SiteContext();
+      this.#disturbance = drawDisturbance(this.#normal, this.#random);
+      this.#next = 0;
+    }
+    const sequence = this.#chain.sequences[this.#next++]!;
+    const input = disturb(sequence, this.#disturbance, this.#normal);
+    const given = new Float32Array(constants);
+    given[0] = this.#chain.mountingHeight + this.#disturbance.mountingHeight;
+    given[1] = this.#disturbance.strength === 0 ? 0 : 1;
+    if (this.#disturbance.isKnownPlace) given.set(this.#context.values, constants - contextInputs);
+    for (let step = 0; step < sequence.steps; step++) {
+      this.#context.step(input[step * inputs]!, input[step * inputs + 1]!);
+    }
+    this.#context.end(stepSeconds);
+    return {
+      steps: sequence.steps,
+      input,
+      constants: given,
+      passed: sequence.passed,
+    };
+  }
+}
+
+/** Eight readers of places of one kind. */
+class Batch {
+  readonly readers: readonly ChainReader[];
+  readonly sights: number;
+
+  constructor(chains: WalkChain[], normal: () => number, random: () => number) {
+    let next = 0;
+    const nextChain = () => {
+      if (next % chains.length === 0) shuffle(chains, random);
+      return chains[next++ % chains.length]!;
+    };
+    this.sights = chains.reduce((sum, { sequences }) => sum + sequences.length, 0);
+    this.readers = Array.from({ length: lanes }, () => new ChainReader(nextChain, normal, random));
+  }
 }
 
 function shuffle<Item>(items: Item[], random: () => number): void {
@@ -184,50 +331,45 @@ function shuffle<Item>(items: Item[], random: () => number): void {
   }
 }
 
-/** Normal numbers by Box and Muller. */
-function normalOf(random: () => number): () => number {
-  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
-/**
- * The same walk under a sensor a little wrong about floor and height, noisier, and with zones that
- * see more or less of each other's side: so that nothing is learned of one simulator's optics.
- */
-function disturb(sequence: WalkSequence, normal: () => number, random: () => number): WalkSequence {
-  const input = Float32Array.from(sequence.input);
-  const scale = 1 + 0.015 * normal();
-  const offsets = [0.012 * normal(), 0.012 * normal()];
-  const noise = random() < 0.5 ? 0 : 0.012 * random();
-  const leak = random() < 0.5 ? 0.1 * random() : -0.05 * random();
-  for (let step = 0; step < sequence.steps; step++) {
-    const at = step * inputs;
-    const seen = [input[at]!, input[at + 1]!];
-    for (const side of [0, 1] as const) {
-      const leaked = seen[side]! + leak * (seen[1 - side]! - seen[side]!);
-      const isKnown = input[at + 2 + side] === 1;
-      input[at + side] = isKnown ? leaked * scale + offsets[side]! + noise * normal() : 0;
-    }
-    input[at + 4]! += 0.04 * normal();
-  }
-  return { ...sequence, input };
-}
-
-function work({ index, options, weights, gradient }: WorkerOrder): void {
+async function work({ index, options, weights, gradient, kernel }: WorkerOrder): Promise<void> {
   const random = seededRandom(options.seed * 31 + index);
   const normal = normalOf(random);
-  const sequences: WalkSequence[] = [];
+  const byKind = new Map<string, WalkChain[]>();
+  let steps = 0;
   for (let draw = index; draw < options.draws; draw += options.workers) {
-    sequences.push(...drawSequences(options.seed + draw * 100, options.minutes, random));
+    for (const chain of drawChains(options.seed + draw * 100, options.minutes)) {
+      if (chain.sequences.length === 0) continue;
+      byKind.set(chain.kind, [...(byKind.get(chain.kind) ?? []), chain]);
+      steps += chain.sequences.reduce((sum, sequence) => sum + sequence.steps, 0);
+    }
   }
-  const network = new NetworkGradient({ hidden, mixed, values: new Float32Array(weights) }, stepsMax);
+  const batches = [...byKind.values()].map((chains) => new Batch(chains, normal, random));
+  const sights = batches.reduce((sum, batch) => sum + batch.sights, 0);
+  const pick = () => {
+    let left = random() * sights;
+    for (const batch of batches) {
+      left -= batch.sights;
+      if (left <= 0) return batch;
+    }
+    return batches.at(-1)!;
+  };
+  const { hidden, mixed } = options;
+  const values = new Float32Array(weights);
+  const network = await NetworkGradient.open(kernel, { hidden, mixed, values }, stepsMax);
   const sum = new Float64Array(gradient);
-  parentPort!.on('message', (chosen: readonly number[]) => {
+  parentPort!.on('message', () => {
     sum.fill(0);
     let loss = 0;
-    for (const at of chosen) loss += network.add(disturb(sequences[at]!, normal, random), sum);
-    parentPort!.postMessage(loss);
+    for (let batch = 0; batch < batchesPerRound; batch++) loss += learn(pick(), network, sum);
+    parentPort!.postMessage({ loss, sequences: batchesPerRound * lanes });
   });
-  parentPort!.postMessage(sequences.map(({ steps }, at) => ({ worker: index, at, steps })));
+  const chains = [...byKind.values()].reduce((count, list) => count + list.length, 0);
+  parentPort!.postMessage({ chains, sequences: sights, steps });
 }
 
-if (!isMainThread) work(workerData as WorkerOrder);
+function learn(batch: Batch, network: NetworkGradient, gradient: Float64Array): number {
+  const sequences = batch.readers.map((reader) => reader.take());
+  return network.add(sequences, gradient);
+}
+
+if (!isMainThread) await work(workerData as WorkerOrder);

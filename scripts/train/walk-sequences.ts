@@ -1,6 +1,7 @@
 /**
  * What the crossing network learns from: the heights of both sides on its steps, and where in them
- * somebody passed. Made from simulated walks under sensors that hang, measure and err differently.
+ * somebody passed. Made from simulated walks under sensors that hang, measure and err differently,
+ * at places where people walk differently.
  */
 
 import { inputs, layHeights, stepSeconds } from '../../edge-agent/count/crossing-network.ts';
@@ -9,10 +10,20 @@ import {
   readingAt,
   readingDistance,
   readingHeight,
+  readingSignal,
+  readingStrength,
 } from '../../edge-agent/count/current-reading.ts';
+import { EchoStrength } from '../../edge-agent/count/echo-strength.ts';
 import { FloorTracker } from '../../edge-agent/count/floor-tracker.ts';
 import { HeightTrace } from '../../edge-agent/count/height-trace.ts';
-import { walkProfileNames } from '../../hardware/emulated/walks/walk-profiles.ts';
+import { SeededRandom } from '../../hardware/emulated/walks/seeded-random.ts';
+import { drawHabits } from '../../hardware/emulated/walks/walk-habits.ts';
+import {
+  type WalkProfile,
+  type WalkProfileName,
+  walkProfileNames,
+  walkProfiles,
+} from '../../hardware/emulated/walks/walk-profiles.ts';
 import { simulateWalks, type WalkSimulation } from '../../hardware/emulated/walks/walk-simulation.ts';
 
 /** `input` has `inputs` numbers a step, `passed` two: shares of people who pass in and out. */
@@ -22,11 +33,19 @@ export interface WalkSequence {
   readonly passed: Float32Array;
 }
 
+/** What one sensor saw, sight after sight: the order matters, because the network knows its place. */
+export interface WalkChain {
+  /** Sequences of a kind are about equally long. */
+  readonly kind: string;
+  readonly mountingHeight: number;
+  readonly sequences: readonly WalkSequence[];
+}
+
 /** As in edge-agent/count/network-lane.ts: what is seen within this time belongs together. */
 const togetherSeconds = 1.2;
 const marginSeconds = 0.4;
 /** The longest that is learned in one piece: somebody who stands for 35 s, and comes, and goes. */
-const sequenceSecondsMax = 48;
+export const sequenceSecondsMax = 48;
 /** A crossing is a bell of this width: its time is known no better from heights alone. */
 const passingDeviationSeconds = 0.12;
 /** A reading higher than this is something. */
@@ -35,26 +54,69 @@ const nearestFloorMm = 1900;
 
 /** Rates all zones together: 12 to 40 a second and zone. */
 const readingRates = [24, 32, 40, 40, 40, 50, 80] as const;
-/** Mixed profiles are what a door sees; they get twice the time. */
-const mixedProfiles: readonly string[] = ['quiet', 'busy'];
 
-/** All profiles once, each under a sensor drawn from the seed. */
-export function* drawSequences(seed: number, minutes: number, random: () => number): Generator<WalkSequence> {
+/** Mixed profiles are what a door sees; they get so many times the minutes. */
+const minutesFactor: Partial<Record<WalkProfileName, number>> = {
+  uturn: 1.5,
+  linger: 2,
+  objects: 1.5,
+  door: 2,
+  quiet: 2,
+  busy: 2,
+};
+
+/** Places with a mixture of their own in each draw. */
+const mixturesPerDraw = 6;
+
+/** All profiles once, each at a place drawn from the seed, and some places with other mixtures. */
+export function* drawChains(seed: number, minutes: number): Generator<WalkChain> {
   for (const [index, profile] of walkProfileNames.entries()) {
-    const simulation = simulateWalks({
-      profile,
-      seed: seed + index,
-      mountingHeightMm: Math.round(2150 + 900 * random()),
-      minutes: minutes * (mixedProfiles.includes(profile) ? 2 : 1),
-      readingsPerSecond: readingRates[Math.floor(random() * readingRates.length)]!,
-      noise: 0.5 + 1.5 * random(),
-      statusRate: 0.03 * random(),
-      outlierRate: 0.008 * random(),
-      dropRate: 0.02 * random(),
-    });
-    yield* sequencesOf(simulation);
+    const factor = minutesFactor[profile] ?? 1;
+    yield chainOf(profile, simulateAt(seed + index, { profile, minutes: minutes * factor }));
+  }
+  for (let index = 0; index < mixturesPerDraw; index++) {
+    const own = seed + walkProfileNames.length + index;
+    const random = new SeededRandom(own, 'mixture');
+    const overlaps = random.chance(0.3);
+    const profile = overlaps ? 'busy' : 'quiet';
+    const parties = drawMixture(random);
+    yield chainOf(`mixed ${profile}`, simulateAt(own, { profile, minutes, parties }));
   }
 }
+
+/** Shares of parties that differ by a factor of three from the usual, up or down, and now and then by ten. */
+function drawMixture(random: SeededRandom): WalkProfile['parties'] {
+  const spread = random.chance(0.5) ? 0.8 : 2;
+  return walkProfiles.quiet.parties.map(
+    ([kind, weight]) => [kind, (weight + 3) * Math.exp(spread * random.normal())] as const,
+  );
+}
+
+function simulateAt(
+  seed: number,
+  what: { profile: WalkProfileName; minutes: number; parties?: WalkProfile['parties'] },
+): WalkSimulation {
+  const random = new SeededRandom(seed, 'training');
+  const isUsual = random.chance(0.4);
+  return simulateWalks({
+    ...what,
+    seed,
+    mountingHeightMm: Math.round(random.between(2150, 3050)),
+    readingsPerSecond: random.pick(readingRates),
+    noise: random.between(0.5, 2.2),
+    statusRate: random.between(0, 0.04),
+    outlierRate: random.between(0, 0.01),
+    dropRate: random.between(0, 0.03),
+    optics: isUsual ? 'usual' : 'any',
+    ...(isUsual ? {} : { habits: drawHabits(random) }),
+  });
+}
+
+const chainOf = (kind: string, simulation: WalkSimulation): WalkChain => ({
+  kind,
+  mountingHeight: (simulation.mountingHeightMm - 2500) / 500,
+  sequences: [...sequencesOf(simulation)],
+});
 
 /** The stretches of a simulation in which something was in sight. */
 export function* sequencesOf(simulation: WalkSimulation): Generator<WalkSequence> {
@@ -78,12 +140,14 @@ interface Sight {
 interface SideHeights {
   readonly at: number[];
   readonly height: number[];
+  readonly strength: number[];
 }
 
 /** Heights above the floor as the engine finds them, and when something stood out from it. */
 function watch({ readings, mountingHeightMm }: WalkSimulation) {
   const floors = [0, 1].map(() => new FloorTracker(mountingHeightMm, null, nearestFloorMm));
-  const heights: SideHeights[] = [0, 1].map(() => ({ at: [], height: [] }));
+  const heights: SideHeights[] = [0, 1].map(() => ({ at: [], height: [], strength: [] }));
+  const strengths = [0, 1].map(() => new EchoStrength());
   const sights: Sight[] = [];
   const reading = newCurrentReading();
   for (let index = 0; index < readings.length; index++) {
@@ -98,6 +162,9 @@ function watch({ readings, mountingHeightMm }: WalkSimulation) {
     if (Number.isNaN(height)) continue;
     heights[zone]!.at.push(at);
     heights[zone]!.height.push(height);
+    reading[readingSignal] = readings.signalKcps![index]!;
+    strengths[zone]!.judge(reading, floor.floorMm, Math.abs(height) < floor.clearMm);
+    heights[zone]!.strength.push(reading[readingStrength]!);
     if (height < Math.max(enterMm, floor.notableMm)) continue;
     const last = sights.at(-1);
     if (last !== undefined && at - last.to < togetherSeconds) last.to = at;
@@ -115,8 +182,6 @@ function sequence(
   const input = new Float32Array(steps * inputs);
   for (const side of [0, 1] as const)
     layHeights(traceOf(heights[side]!, from, to), side, { from, steps }, input);
-  const mountingHeight = (simulation.mountingHeightMm - 2500) / 500;
-  for (let step = 0; step < steps; step++) input[step * inputs + 4] = mountingHeight;
   const passed = new Float32Array(steps * 2);
   for (const { atSeconds, untilSeconds, direction } of simulation.truth.crossings) {
     const passes = untilSeconds ?? atSeconds;
@@ -127,12 +192,13 @@ function sequence(
 }
 
 /** The readings of one side around a stretch, as the engine keeps them. */
-function traceOf({ at, height }: SideHeights, from: number, to: number): HeightTrace {
+function traceOf({ at, height, strength }: SideHeights, from: number, to: number): HeightTrace {
   const trace = new HeightTrace();
   const reading = newCurrentReading();
   for (let index = lowerBound(at, from - 1); index < at.length && at[index]! < to + 1; index++) {
     reading[readingAt] = at[index]!;
     reading[readingHeight] = height[index]!;
+    reading[readingStrength] = strength[index]!;
     trace.push(reading);
   }
   return trace;
