@@ -1,7 +1,7 @@
 import type { SensorFlag } from '../gateway/contract/count-batch.ts';
 import type { SensorProfile } from '../gateway/contract/site-profile.ts';
 import type { ReadingChunk, SensorDescription } from '../hardware/sensor.ts';
-import type { CrossingSink, MotionSink, PresenceSink } from './count/counter.ts';
+import type { CrossingSink, FlagSpan, MotionSink, PresenceSink } from './count/counter.ts';
 import { type Counter, createCounter } from './count/create-counter.ts';
 import type { ClosedInterval } from './interval/closed-interval.ts';
 import { CrossingIntervals } from './interval/crossing-intervals.ts';
@@ -135,6 +135,14 @@ export class Lane {
     if (work.kind !== 'presence') return work.intervals.finish(this.#nowSeconds);
     work.counter.wipe();
     return work.intervals.close();
+  }
+
+  /** Notes a flag that somebody else has raised or ended, as a witness does. */
+  flag(span: FlagSpan): void {
+    if (this.#work.kind === 'presence') return;
+    this.#noteFlag(span.flag, span.toSeconds === null);
+    this.#work.intervals.flag(span);
+    this.#observer.flag?.(span);
   }
 
   #close(): ClosedInterval[] {

@@ -21,6 +21,7 @@ import { SensorSlot } from './sensor-slot.ts';
 import type { Link } from './uplink/link.ts';
 import { openMqttLink } from './uplink/mqtt-link.ts';
 import { Uplink, type UplinkEvent } from './uplink/uplink.ts';
+import { witnessBonds } from './witness-bonds.ts';
 
 const minutesADay = 1440;
 
@@ -64,7 +65,10 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
     wallSeconds: clock.wallSeconds(),
     synchronized: config.clock === 'trusted',
   });
-  const slots = config.sensors.map((slot) => {
+  const bonds = witnessBonds(profile.profile?.sensors ?? [], (sensor, span) =>
+    slots.find(({ name }) => name === sensor)?.flag(span),
+  );
+  const slots: SensorSlot[] = config.sensors.map((slot) => {
     const made = new SensorSlot({
       config: slot,
       profile: sensorProfileUnderSettings(profile.profile, slot.sensor),
@@ -78,6 +82,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
         if (keeper.put(intervals)) uplink?.wake();
       },
       lost: (sensor, error) => logger.warn({ sensor, code: error.code }, error.message),
+      observer: bonds.get(slot.sensor),
     });
     const open = left?.slots.find(({ sensor }) => sensor === slot.sensor);
     if (open !== undefined) made.inherit(open);

@@ -5,9 +5,10 @@ import { type Sensor, SensorError } from '../hardware/sensor.ts';
 import type { WifiPermission } from '../hardware/wifi-probe/wifi-probe-config.ts';
 import type { AgentClock } from './clock/clock.ts';
 import type { SlotConfig } from './config.ts';
+import type { FlagSpan } from './count/counter.ts';
 import type { ClosedInterval } from './interval/closed-interval.ts';
 import type { Calendar } from './interval/minute-cells.ts';
-import { Lane, laneStart } from './lane.ts';
+import { type FindingObserver, Lane, laneStart } from './lane.ts';
 import type { OpenCells } from './outbox/open-minutes.ts';
 import { RunningDay, type RunningTotals } from './running-day.ts';
 
@@ -38,6 +39,8 @@ export interface SensorSlotParts {
   /** Takes intervals that have closed. */
   readonly put: (intervals: readonly ClosedInterval[]) => void;
   readonly lost: (sensor: string, error: SensorError) => void;
+  /** Hears what is found, where something else has to know. */
+  readonly observer?: FindingObserver | undefined;
 }
 
 /** One configured place for a sensor: opens it, feeds its lane, opens it again when it is lost. */
@@ -134,6 +137,11 @@ export class SensorSlot {
     if (this.#lane?.description.timeline.kind === 'live') this.#lane.adopt(calendar);
   }
 
+  /** Notes a flag raised by a witness; before the sensor was there nothing is flagged. */
+  flag(span: FlagSpan): void {
+    if (this.#state !== 'off') this.#lane?.flag(span);
+  }
+
   #advance(atSeconds: number): void {
     const lane = this.#lane;
     if (lane === null || this.#state === 'off' || lane.description.timeline.kind !== 'live') return;
@@ -176,7 +184,9 @@ export class SensorSlot {
     const { description } = sensor;
     const start = laneStart(description, { nowSeconds: clock.nowSeconds(), calendar: calendar() });
     try {
-      const lane = new Lane({ slot: this.name, description, profile, profileHash, ...start });
+      const { observer } = this.#parts;
+      const heard = observer === undefined ? {} : { observer };
+      const lane = new Lane({ slot: this.name, description, profile, profileHash, ...start, ...heard });
       this.#takeOver(lane);
       this.#lane = lane;
     } catch (cause) {
