@@ -109,6 +109,15 @@ export class BeamLane implements Lane {
     for (const side of this.#sides) side.clear();
   }
 
+  drop(): boolean {
+    const wasOccupied = this.#isOccupied;
+    this.#isOccupied = false;
+    this.#broken = 0;
+    this.#free.fill(freeReadings);
+    for (const side of this.#sides) side.clear();
+    return wasOccupied;
+  }
+
   #judge(): void {
     const [outside, inside] = this.#sides;
     const duration = this.#lastOnSeconds - this.#startSeconds;

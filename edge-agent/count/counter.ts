@@ -31,7 +31,8 @@ export interface FlagSpan {
 
 /**
  * A contribution to the error of the count at a time: variances (people²) of the true number of
- * `in` and `out` given what was seen, from doubtful crossings and from people likely missed.
+ * `in` and `out` given what was seen, from doubtful crossings and from people likely missed. One of
+ * them may be negative, where it makes up for an earlier bias; their sum over an interval counts.
  */
 export interface Doubt {
   readonly atSeconds: number;

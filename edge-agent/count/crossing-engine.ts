@@ -13,6 +13,7 @@ import {
   readingHeight,
   readingSignal,
 } from './current-reading.ts';
+import { EchoStrength } from './echo-strength.ts';
 import { FindingQueue } from './finding-queue.ts';
 import { FloorTracker } from './floor-tracker.ts';
 import { HeadLane } from './head-lane.ts';
@@ -38,12 +39,13 @@ const latestSeconds = 1e10;
 const noZone = -1;
 
 class CrossingEngine implements CrossingCounter {
-  readonly engine = 'crossing/2';
+  readonly engine = 'crossing/3';
   readonly #body: BodyModel;
   readonly #findings = new FindingQueue();
   readonly #ledger = new PathLedger(this.#findings);
   readonly #slotOf = new Int8Array(zoneIds).fill(noZone);
   readonly #floors: readonly FloorTracker[];
+  readonly #strengths: readonly EchoStrength[];
   readonly #lanes: readonly Lane[];
   readonly #laneOf: readonly Lane[];
   readonly #watch: SensorWatch;
@@ -57,6 +59,7 @@ class CrossingEngine implements CrossingCounter {
     this.#floors = site.zones.map(
       (zone) => new FloorTracker(zone.idleMm ?? site.mountingHeightMm, zone.idleDeviationMm, nearest),
     );
+    this.#strengths = site.zones.map(() => new EchoStrength());
     site.zones.forEach((zone, slot) => {
       this.#slotOf[zone.id] = slot;
     });
@@ -122,6 +125,12 @@ class CrossingEngine implements CrossingCounter {
     this.#watch.advance(reading);
   }
 
+  /** A sensor that repeats itself shows nobody: what it seemed to show is a path of its own making. */
+  #dropFrozen(slot: number): void {
+    if (!this.#laneOf[slot]!.drop()) return;
+    this.#findings.rejection({ atSeconds: this.#reading[readingAt]!, reason: 'sensor-fault' });
+  }
+
   drain(sink: CrossingSink): void {
     this.#findings.drain(sink);
   }
@@ -137,6 +146,10 @@ class CrossingEngine implements CrossingCounter {
     health.answered(reading, isGood);
     if (!isGood) return;
     health.measured(reading);
+    if (health.isFrozen) {
+      this.#dropFrozen(slot);
+      return;
+    }
     const floor = this.#floors[slot]!;
     floor.take(reading);
     const height = floor.floorMm - reading[readingDistance]!;
@@ -147,6 +160,8 @@ class CrossingEngine implements CrossingCounter {
     }
     health.covered(reading, height > this.#body.coveredMm);
     reading[readingHeight] = height < this.#body.tallestMm ? height : this.#body.tallestMm;
+    const isFloor = height < floor.clearMm && height > -floor.clearMm;
+    this.#strengths[slot]!.judge(reading, floor.floorMm, isFloor);
     this.#laneOf[slot]!.take(slot, reading, floor);
   }
 }
@@ -170,11 +185,15 @@ function lanesOf(site: CountingSite, body: BodyModel, found: (path: PathCandidat
   for (const { lane } of site.zones) {
     const number = laneNumber(site, lane);
     if (lanes.has(number)) continue;
+    const inLane = (path: PathCandidate) => {
+      path.lane = number;
+      found(path);
+    };
     lanes.set(
       number,
       site.geometry === 'ceiling'
-        ? new HeadLane(body, { heightMm, isInside }, found)
-        : new BeamLane(body, isInside, found),
+        ? new HeadLane(body, { heightMm, isInside }, inLane)
+        : new BeamLane(body, isInside, inLane),
     );
   }
   return lanes;

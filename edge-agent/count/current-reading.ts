@@ -11,5 +11,7 @@ export const readingDistance = 1;
 export const readingHeight = 2;
 export const readingSignal = 3;
 export const readingAmbient = 4;
+/** Logarithm of the echo's strength against the bare floor's, without the distance; 0 where unknown. */
+export const readingStrength = 5;
 
-export const newCurrentReading = (): CurrentReading => new Float64Array(5);
+export const newCurrentReading = (): CurrentReading => new Float64Array(6);

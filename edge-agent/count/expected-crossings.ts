@@ -1,3 +1,4 @@
+import { CarriedBias } from './carried-bias.ts';
 import type { Crossing, Direction } from './counter.ts';
 import { stepSeconds } from './crossing-network.ts';
 import type { FindingQueue } from './finding-queue.ts';
@@ -11,8 +12,8 @@ const confidenceMax = 0.99;
 /** Findings may be so old (counter.ts allows nine seconds after their time). */
 const openSeconds = 6;
 
-/** Less than a hundredth of a person left over is not worth a word. */
-const doubtMin = 0.01;
+/** Less than a thousandth of a person² is not worth a word. */
+const doubtMin = 0.001;
 
 /** A part of a run: `expected[first]` up to `expected[last - 1]` are settled, `steps` are known. */
 export interface SettledSteps {
@@ -24,13 +25,18 @@ export interface SettledSteps {
 
 /**
  * Turns expected crossings of one direction into crossings, and what is left over into doubt.
- * Somebody is counted when the expectation has grown by a half, and then by one for each.
+ * Somebody is counted when the expectation has grown by a half, and then by one for each. The true
+ * number is then uncertain in two ways: it varies about its expectation, and the count is not the
+ * expectation but the nearest whole number.
  */
 export class ExpectedCrossings {
   readonly #direction: Direction;
   readonly #findings: FindingQueue;
   readonly #passed: (crossing: Crossing) => void;
+  readonly #bias = new CarriedBias();
   #sum = 0;
+  /** Sum of p (1 − p) of those who were counted. */
+  #unsure = 0;
   /** The likeliest moment of whoever is left over, for the doubt about them. */
   #largest = 0;
   #largestSeconds = 0;
@@ -54,26 +60,25 @@ export class ExpectedCrossings {
       this.#largest = 0;
       const confidence = Math.min(confidenceMax, Math.max(0.5, bodySum(expected, step, steps)));
       const atSeconds = fromSeconds + step * stepSeconds;
+      this.#unsure += confidence * (1 - confidence);
+      this.#largestSeconds = atSeconds;
       this.#passed({ atSeconds, direction: this.#direction, confidence });
     }
   }
 
-  /** The sight is over: whoever is left over as a part of a person is doubt. */
+  /** Nobody is on the line: what is left over of the expectation is doubt about those before. */
   end(endSeconds: number): void {
     // Whoever stood there for long may be doubted only as of late: minutes before are closed.
     const atSeconds = Math.max(this.#largestSeconds, endSeconds - openSeconds);
-    if (this.#sum > doubtMin) this.#doubt(atSeconds, this.#sum);
+    const left = this.#sum;
+    const share = Math.min(1, Math.abs(left));
+    const variance = Math.max(share * (1 - share), this.#unsure) + this.#bias.add(left, atSeconds);
     this.#sum = 0;
+    this.#unsure = 0;
     this.#largest = 0;
-  }
-
-  #doubt(atSeconds: number, variance: number): void {
+    if (Math.abs(variance) < doubtMin) return;
     const isIn = this.#direction === 'in';
-    this.#findings.doubt({
-      atSeconds,
-      varianceIn: isIn ? variance : 0,
-      varianceOut: isIn ? 0 : variance,
-    });
+    this.#findings.doubt({ atSeconds, varianceIn: isIn ? variance : 0, varianceOut: isIn ? 0 : variance });
   }
 }
 

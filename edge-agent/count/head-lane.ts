@@ -114,6 +114,14 @@ export class HeadLane implements Lane {
     this.#inside.dropBefore(this.#inside.length - 1);
   }
 
+  drop(): boolean {
+    const wasOccupied = this.#isOccupied;
+    this.#isOccupied = false;
+    this.#outside.dropBefore(this.#outside.length);
+    this.#inside.dropBefore(this.#inside.length);
+    return wasOccupied;
+  }
+
   /** Whether both sides have shown the floor, or one has not answered for long. */
   #isSeenEmpty(atSeconds: number): boolean {
     const both = Math.min(this.#clearReadings[0]!, this.#clearReadings[1]!);

@@ -1,4 +1,4 @@
-import { type CurrentReading, readingAt, readingHeight } from './current-reading.ts';
+import { type CurrentReading, readingAt, readingHeight, readingStrength } from './current-reading.ts';
 
 /**
  * The heights of one side while somebody is there, and a little before. Linear, of fixed size:
@@ -19,20 +19,24 @@ export class HeightTrace {
   length = 0;
   readonly at = new Float64Array(traceReadings);
   readonly height = new Float32Array(traceReadings);
+  readonly strength = new Float32Array(traceReadings);
   #merged = 1;
 
   push(reading: CurrentReading): void {
     const atSeconds = reading[readingAt]!;
     const heightMm = reading[readingHeight]!;
+    const strength = reading[readingStrength]!;
     const last = this.length - 1;
     if (last >= 0 && atSeconds - this.at[last]! < spacingSeconds) {
       this.#merged += 1;
       this.height[last] = this.height[last]! + (heightMm - this.height[last]!) / this.#merged;
+      this.strength[last] = this.strength[last]! + (strength - this.strength[last]!) / this.#merged;
       return;
     }
     if (this.length === traceReadings) this.#thin();
     this.at[this.length] = atSeconds;
     this.height[this.length] = heightMm;
+    this.strength[this.length] = strength;
     this.length += 1;
     this.#merged = 1;
   }
@@ -43,6 +47,7 @@ export class HeightTrace {
     const kept = Math.max(0, this.length - index);
     this.at.copyWithin(0, this.length - kept, this.length);
     this.height.copyWithin(0, this.length - kept, this.length);
+    this.strength.copyWithin(0, this.length - kept, this.length);
     this.length = kept;
   }
 
@@ -70,6 +75,7 @@ export class HeightTrace {
       if (from < half && from % 2 === 1) continue;
       this.at[to] = this.at[from]!;
       this.height[to] = this.height[from]!;
+      this.strength[to] = this.strength[from]!;
       to += 1;
     }
     this.length = to;

@@ -16,4 +16,6 @@ export interface Lane {
   advance(reading: CurrentReading): void;
   /** Ends everything now. */
   close(): void;
+  /** Forgets what is open, because its readings cannot be believed; true if anything was. */
+  drop(): boolean;
 }

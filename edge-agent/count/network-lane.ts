@@ -1,8 +1,7 @@
 import type { BodyModel } from './body-model.ts';
 import type { Crossing, Direction } from './counter.ts';
-import { type CrossingNetwork, stepSeconds, stepsMax } from './crossing-network.ts';
-import { type CurrentReading, readingAt, readingHeight } from './current-reading.ts';
-import { ErrorModel } from './error-model.ts';
+import { type CrossingNetwork, constants, stepSeconds, stepsMax } from './crossing-network.ts';
+import { type CurrentReading, readingAt, readingHeight, readingStrength } from './current-reading.ts';
 import { ExpectedCrossings } from './expected-crossings.ts';
 import type { FindingQueue } from './finding-queue.ts';
 import { HeadLane } from './head-lane.ts';
@@ -10,6 +9,7 @@ import { HeightTrace } from './height-trace.ts';
 import type { Lane, ZoneNoise } from './lane.ts';
 import { SecondOpinion } from './second-opinion.ts';
 import { SightLog } from './sight-log.ts';
+import { contextInputs, SiteContext } from './site-context.ts';
 
 /** What is seen within this time belongs together: a leaf that shuts, a pusher behind a pram, a way back. */
 const togetherSeconds = 1.2;
@@ -30,22 +30,27 @@ const settleEverySeconds = 2.5;
 /** Weight of a reading in the smoothed height by which a side counts as clear. */
 const smoothShare = 0.4;
 
+/** Nobody is on the line where less than this is expected within half a second. */
+const quietExpected = 0.03;
+const quietSteps = 12;
+
 /** Watches the two sides of one line and lets the network say who passed. */
 export class NetworkLane implements Lane {
   readonly #outside = new HeightTrace();
   readonly #inside = new HeightTrace();
   readonly #smooth = new Float64Array(2);
+  /** 1 for each side that has shown strengths lately. */
+  readonly #strengthsKnown = new Uint8Array(2);
   readonly #body: BodyModel;
   readonly #isInside: readonly boolean[];
   readonly #network: CrossingNetwork;
   readonly #findings: FindingQueue;
   readonly #in: ExpectedCrossings;
   readonly #out: ExpectedCrossings;
+  readonly #place = new SiteContext();
   readonly #sights = new SightLog();
   readonly #opinion = new SecondOpinion();
   readonly #heads: HeadLane;
-  readonly #errors = new ErrorModel();
-  #passedSeconds = Number.NEGATIVE_INFINITY;
   #isOccupied = false;
   #seenSeconds = Number.NEGATIVE_INFINITY;
   #nowSeconds = Number.NEGATIVE_INFINITY;
@@ -82,6 +87,7 @@ export class NetworkLane implements Lane {
     const atSeconds = reading[readingAt]!;
     const heightMm = reading[readingHeight]!;
     trace.push(reading);
+    this.#strengthsKnown[side] = reading[readingStrength] === 0 ? 0 : 1;
     this.#heads.take(slot, reading, floor);
     const { skirtMm, enterMm } = this.#body;
     const smooth = this.#smooth[side]! + smoothShare * (Math.min(heightMm, skirtMm) - this.#smooth[side]!);
@@ -117,6 +123,8 @@ export class NetworkLane implements Lane {
     this.#isOccupied = false;
     const endSeconds = Math.min(this.#nowSeconds, this.#seenSeconds + marginSeconds);
     this.#run(endSeconds, endSeconds);
+    this.#place.end(stepSeconds);
+    this.#network.constants.set(this.#place.values, constants - contextInputs);
     this.#in.end(endSeconds);
     this.#out.end(endSeconds);
     this.#sights.settle(Number.POSITIVE_INFINITY, this.#findings);
@@ -124,12 +132,22 @@ export class NetworkLane implements Lane {
     this.#inside.dropBefore(this.#inside.indexAt(endSeconds - marginSeconds) - 1);
   }
 
+  drop(): boolean {
+    const wasOccupied = this.#isOccupied;
+    this.#isOccupied = false;
+    this.#heads.drop();
+    this.#opinion.dropBefore(Number.POSITIVE_INFINITY);
+    this.#in.end(this.#nowSeconds);
+    this.#out.end(this.#nowSeconds);
+    this.#sights.drop();
+    this.#outside.dropBefore(this.#outside.length);
+    this.#inside.dropBefore(this.#inside.length);
+    return wasOccupied;
+  }
+
   #pass(crossing: Crossing, count: (direction: Direction) => void): void {
     const { atSeconds, direction } = crossing;
-    const nearestSeconds = Math.abs(atSeconds - this.#passedSeconds);
-    this.#passedSeconds = atSeconds;
     this.#findings.crossing(crossing);
-    this.#findings.doubt(this.#errors.crossing({ ...crossing, nearestSeconds }));
     this.#sights.pass(atSeconds);
     count(direction);
   }
@@ -138,6 +156,15 @@ export class NetworkLane implements Lane {
     this.#isOccupied = true;
     this.#settledSeconds = atSeconds - marginSeconds;
     this.#network.begin();
+    this.#network.constants[1] = this.#strengthsKnown[0]! * this.#strengthsKnown[1]!;
+  }
+
+  /** Notes the form of the steps that are settled. */
+  #learnPlace(last: number): void {
+    const network = this.#network;
+    for (let step = 0; step < last; step++) {
+      this.#place.step(network.heightAt(step, 0), network.heightAt(step, 1));
+    }
   }
 
   /** Runs the network up to `endSeconds` and settles what lies before `untilSeconds`. */
@@ -149,6 +176,7 @@ export class NetworkLane implements Lane {
       // After a long silence of the sensor there may be more than one run's worth to judge.
       const due = Math.ceil((untilSeconds - fromSeconds) / stepSeconds);
       const last = steps < stepsMax ? Math.min(steps, due) : Math.min(stepsMax - pendingSteps, due);
+      this.#learnPlace(last);
       this.#opinion.pool(this.#network.expectedIn, 'in', { fromSeconds, steps });
       this.#opinion.pool(this.#network.expectedOut, 'out', { fromSeconds, steps });
       const settled = { fromSeconds, first: 0, last, steps };
@@ -156,9 +184,19 @@ export class NetworkLane implements Lane {
       this.#out.settle(this.#network.expectedOut, settled);
       this.#network.carry(last);
       this.#settledSeconds = fromSeconds + last * stepSeconds;
+      if (isQuiet(this.#network.expectedIn, last, steps)) this.#in.end(this.#settledSeconds);
+      if (isQuiet(this.#network.expectedOut, last, steps)) this.#out.end(this.#settledSeconds);
       if (last === steps) break;
     }
     this.#opinion.dropBefore(this.#settledSeconds);
     this.#sights.settle(untilSeconds - trailSeconds, this.#findings);
   }
+}
+
+/** Whether hardly anybody is expected in the half second about a step. */
+function isQuiet(expected: Float64Array, step: number, steps: number): boolean {
+  let sum = 0;
+  const to = Math.min(steps, step + quietSteps);
+  for (let at = Math.max(0, step - quietSteps); at < to; at++) sum += expected[at]!;
+  return sum < quietExpected;
 }

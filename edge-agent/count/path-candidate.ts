@@ -6,6 +6,10 @@ import type { Direction } from './counter.ts';
  * path alone already says that nobody passed, and `reason` tells why.
  */
 export interface PathCandidate {
+  /** Lane of a wide passage in which it was seen. */
+  lane: number;
+  /** Seen in two lanes at once: nobody else can be the same person. */
+  isShared: boolean;
   /** Number of the stretch it was seen in: within one, something was always there. */
   stretch: number;
   atSeconds: number;
@@ -44,6 +48,8 @@ export interface PathCandidate {
 /** A path with nothing measured yet. */
 export function emptyPath(stretch: number, atSeconds: number): PathCandidate {
   return {
+    lane: 0,
+    isShared: false,
     stretch,
     atSeconds,
     startSeconds: atSeconds,

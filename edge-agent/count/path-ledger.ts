@@ -60,6 +60,12 @@ const rateSeconds = 120;
 /** More waiting paths than a crowd makes in five seconds; older ones are settled at once. */
 const pendingMax = 64;
 
+/**
+ * Both lanes see one body pass at about the same time, whatever its speed; of two abreast one is mostly
+ * a little ahead.
+ */
+const sameBodySeconds = 0.2;
+
 /** Keeps paths until their neighbours have been heard, then settles them. */
 export class PathLedger {
   readonly live = { in: 0, out: 0 };
@@ -86,10 +92,23 @@ export class PathLedger {
   add(path: PathCandidate, nowSeconds: number): void {
     // Somebody else stood there all the time: better a second late than in a closed interval.
     path.atSeconds = Math.max(path.atSeconds, nowSeconds - latestSeconds);
+    if (this.#isSeenNextDoor(path)) return;
     if (path.direction !== null) this.live[path.direction] += 1;
     this.#pending.push(path);
     this.#hear(path);
     if (this.#pending.length > pendingMax) this.#settle(this.#pending.shift()!);
+  }
+
+  /** Whether the lane beside has told of the same body already: lanes are 13 cm apart at head height. */
+  #isSeenNextDoor(path: PathCandidate): boolean {
+    for (const earlier of this.#pending) {
+      if (earlier.lane === path.lane || earlier.isShared || earlier.direction !== path.direction) continue;
+      if (Math.abs(earlier.atSeconds - path.atSeconds) > sameBodySeconds) continue;
+      earlier.isShared = true;
+      if (path.heightMm > earlier.heightMm) earlier.heightMm = path.heightMm;
+      return true;
+    }
+    return false;
   }
 
   settleBefore(atSeconds: number): void {

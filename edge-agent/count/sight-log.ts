@@ -1,5 +1,6 @@
 import type { RejectionReason } from '../../gateway/contract/count-batch.ts';
 import type { FindingQueue } from './finding-queue.ts';
+import { blockedSeconds } from './sensor-watch.ts';
 
 /** A sight that has not been renewed for so long is over. */
 const apartSeconds = 0.3;
@@ -46,7 +47,7 @@ export class SightLog {
   see(atSeconds: number, heightMm: number): void {
     let sight = this.#length > 0 ? this.#at(this.#length - 1) : null;
     if (sight === null || atSeconds - sight.toSeconds > apartSeconds) {
-      if (this.#length === sightsMax) this.#drop();
+      if (this.#length === sightsMax) this.#forgetFirst();
       sight = this.#at(this.#length++);
       sight.fromSeconds = atSeconds;
       sight.heightMm = 0;
@@ -68,6 +69,11 @@ export class SightLog {
     }
   }
 
+  /** Forgets all sights. */
+  drop(): void {
+    this.#length = 0;
+  }
+
   /** Rejects the sights that ended before `untilSeconds` without anybody passing. */
   settle(untilSeconds: number, findings: FindingQueue): void {
     while (this.#length > 0) {
@@ -76,7 +82,7 @@ export class SightLog {
       if (!sight.hasPassed && sight.readings >= readingsMin) {
         findings.rejection({ atSeconds: sight.toSeconds, reason: reasonOf(sight) });
       }
-      this.#drop();
+      this.#forgetFirst();
     }
   }
 
@@ -84,7 +90,7 @@ export class SightLog {
     return this.#sights[(this.#first + index) % sightsMax]!;
   }
 
-  #drop(): void {
+  #forgetFirst(): void {
     this.#first = (this.#first + 1) % sightsMax;
     this.#length -= 1;
   }
@@ -94,5 +100,6 @@ function reasonOf(sight: Sight): RejectionReason {
   const duration = sight.toSeconds - sight.fromSeconds;
   if (duration < shortSeconds) return 'too-short';
   if (sight.heightMm < objectMm) return 'object';
+  if (duration > blockedSeconds) return 'blocked';
   return duration > standingSeconds ? 'lingered' : 'turned-back';
 }

@@ -110,8 +110,8 @@ export class CrossingIntervals implements CrossingSink {
       clock: cell.clock,
       in: tally.in,
       out: tally.out,
-      standardErrorIn: roundToThousandths(Math.sqrt(tally.varianceIn)),
-      standardErrorOut: roundToThousandths(Math.sqrt(tally.varianceOut)),
+      standardErrorIn: roundToThousandths(Math.sqrt(Math.max(0, tally.varianceIn))),
+      standardErrorOut: roundToThousandths(Math.sqrt(Math.max(0, tally.varianceOut))),
       rejected: tally.rejected,
     };
   }

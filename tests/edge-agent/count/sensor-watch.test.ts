@@ -19,7 +19,7 @@ const site: CountingSite = {
 type Scene = (t: number, zone: number) => { readonly mm: number; readonly status?: number } | null;
 
 /** Twenty readings a second a zone, with a VL53L1X's noise where the scene is the floor. */
-function watch(seconds: number, scene: Scene): FindingList {
+function watch(seconds: number, scene: Scene, at: CountingSite = site): FindingList {
   const random = new SeededRandom(1, 'sensor watch');
   const readings: TestReading[] = [];
   for (let step = 0; step < seconds * 40; step++) {
@@ -30,7 +30,7 @@ function watch(seconds: number, scene: Scene): FindingList {
     const mm = seen.mm === floorMm ? Math.round(floorMm + 8 * random.normal()) : seen.mm;
     readings.push({ t, zone, mm, status: seen.status ?? 0 });
   }
-  return play(createCrossingEngine(site), readings);
+  return play(createCrossingEngine(at), readings);
 }
 
 /** Start and end of the only span of a flag. */
@@ -57,6 +57,16 @@ test('a reading repeated for ever is a frozen sensor from its first repetition',
   expect(Math.abs(from! - 20)).toBeLessThan(1);
   expect(Math.abs(to! - 45)).toBeLessThan(1);
   expect(found.crossings).toEqual([]);
+});
+
+test('a sensor that freezes while somebody stands underneath counts nobody and rejects the path as its own fault', () => {
+  const kinds: CountingSite[] = [site, { ...site, kind: 'vl53l1x' }, { ...site, geometry: 'side' }];
+  for (const kind of kinds) {
+    const found = watch(90, (t) => (t < 20 || t > 60 ? floor : { mm: 831 }), kind);
+    expect(spanOf(found, 'frozen-reading')[0]).toBeGreaterThan(19);
+    expect(found.crossings).toEqual([]);
+    expect(found.rejections.map(({ reason }) => reason)).toEqual(['sensor-fault']);
+  }
 });
 
 test('a zone that stops answering is flagged from its last reading to its next', () => {
