@@ -118,7 +118,7 @@ function intervalsOf({ simulation, ours }: CaseResult, intervalSeconds: number) 
     return cells.map(({ counted, truth, variance }) => ({
       counted,
       truth,
-      standardError: Math.sqrt(variance),
+      standardError: Math.sqrt(Math.max(0, variance)),
     }));
   });
 }
