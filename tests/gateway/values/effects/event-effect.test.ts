@@ -34,10 +34,11 @@ describe('the effect of an event', () => {
     ['a shop of forty a day', { ...town, people: 40 }, 1],
     ['a weekend', town, 3],
   ] as const)('is none where nothing happened, in 90 of 100 cases and more: %s', (_, changes, length) => {
-    const runs = [1, 2].map((seed) => coverageOf({ ...changes, seed }, length));
+    // Two towns of sixteen days are too few: one unlucky town would decide.
+    const runs = [1, 2, 3, 4, 5, 6].map((seed) => coverageOf({ ...changes, seed }, length));
     const judged = runs.reduce((sum, run) => sum + run.judged, 0);
     const held = runs.reduce((sum, run) => sum + run.held, 0);
-    expect(judged).toBeGreaterThan(25);
+    expect(judged).toBeGreaterThan(80);
     expect(held / judged).toBeGreaterThanOrEqual(0.9);
   });
 
