@@ -91,7 +91,7 @@ Rückgabewert 1.
     `richtig: ${candidate}`,
     'verpasst',
     'erfunden',
-    'herein/hinaus',
+    'hinein/hinaus',
   ],
   all: 'alle mit bekannter Wahrheit',
   shares: (name, { recall, precision }) =>

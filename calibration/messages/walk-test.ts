@@ -179,11 +179,11 @@ Ergebnis kommt ins Standortprofil und wird mit --gateway die Korrektur, die das 
   --exchanged             das Gateway hat seine Richtungen vertauscht und kann es nicht sagen (ein altes)`,
   title: (sensor) => `Gehtest des Sensors ${sensor}`,
   kinds: germanKinds,
-  directions: { in: 'herein', out: 'hinaus' },
-  keys: `[i →] herein   [o ←] hinaus   [t] umgekehrt   [x] kein Mensch   [u] zurücknehmen   [q] fertig
+  directions: { in: 'hinein', out: 'hinaus' },
+  keys: `[i →] hinein   [o ←] hinaus   [t] umgekehrt   [x] kein Mensch   [u] zurücknehmen   [q] fertig
 es war: [a] Erwachsene   [c] Kind   [p] Kinder-, Einkaufswagen   [w] Rollstuhl   [2] zu zweit`,
   live: (live, people, pending) =>
-    `Zähler: ${live.in} herein, ${live.out} hinaus · beurteilt: ${people} Menschen${pending > 0 ? `, ${pending} Mal Tippen noch nicht` : ''}`,
+    `Zähler: ${live.in} hinein, ${live.out} hinaus · beurteilt: ${people} Menschen${pending > 0 ? `, ${pending} Mal Tippen noch nicht` : ''}`,
   share: (share) => shareText(share, 'de'),
   recall: (share) => `Richtig gezählte Menschen: ${shareText(share, 'de')}`,
   precision: (share) => `Richtige Zählungen: ${shareText(share, 'de')}`,
@@ -230,7 +230,7 @@ es war: [a] Erwachsene   [c] Kind   [p] Kinder-, Einkaufswagen   [w] Rollstuhl  
     ...germanKinds,
     language: 'de',
     title: 'Gehtest',
-    in: 'herein',
+    in: 'hinein',
     out: 'hinaus',
     pram: 'mit Wagen',
     pair: 'zu zweit',

@@ -50,10 +50,13 @@ class CrossingEngine implements CrossingCounter {
   readonly #laneOf: readonly Lane[];
   readonly #watch: SensorWatch;
   readonly #lastAt: Float64Array;
+  /** 1 for each zone that repeats itself. */
+  readonly #isFrozen: Uint8Array;
   readonly #reading = newCurrentReading().fill(Number.NEGATIVE_INFINITY);
 
   constructor(site: CountingSite) {
     this.#body = bodyModel(site);
+    this.#isFrozen = new Uint8Array(site.zones.length);
     this.#lastAt = new Float64Array(site.zones.length).fill(Number.NEGATIVE_INFINITY);
     const nearest = this.#body.nearestFloorMm;
     this.#floors = site.zones.map(
@@ -147,9 +150,12 @@ class CrossingEngine implements CrossingCounter {
     if (!isGood) return;
     health.measured(reading);
     if (health.isFrozen) {
-      this.#dropFrozen(slot);
+      // What the other zones see afterwards is theirs: only what was open when it froze is dropped.
+      if (this.#isFrozen[slot] === 0) this.#dropFrozen(slot);
+      this.#isFrozen[slot] = 1;
       return;
     }
+    this.#isFrozen[slot] = 0;
     const floor = this.#floors[slot]!;
     floor.take(reading);
     const height = floor.floorMm - reading[readingDistance]!;

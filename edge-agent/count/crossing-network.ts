@@ -88,7 +88,7 @@ export class CrossingNetwork {
   readonly #states: readonly Float64Array[];
   /** States of the two forward readings at the beginning of the next run: all that came before. */
   readonly #carried: readonly Float64Array[];
-  /** Constants of the next runs; a caller that knows the place writes from `contextFrom` on. */
+  /** Constants of the next runs. Who knows the sensor and the place writes the second and those after it. */
   readonly constants = new Float32Array(constants);
   /** Bias and constants of the three gates, worked out once a run. */
   readonly #base: Float64Array;

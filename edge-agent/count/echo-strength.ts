@@ -21,10 +21,6 @@ export class EchoStrength {
   #floorLog = 0;
   #readings = 0;
 
-  get isKnown(): boolean {
-    return this.#readings >= readingsMin;
-  }
-
   /** Writes the strength of the current reading: 0 where signals are missing or the floor's is unknown. */
   judge(reading: CurrentReading, floorMm: number, isFloor: boolean): void {
     const signal = reading[readingSignal]!;

@@ -1,7 +1,7 @@
 /**
  * What usually comes through here. At a passage with a swing door most of what is seen is a leaf; at one
  * that couples use, two come abreast; where many turn back, the next one may. One sight alone cannot
- * tell a broad walker from two, but what the last thirty sights were like shifts the odds: the network
+ * tell a broad walker from two, but what the last two dozen sights were like shifts the odds: the network
  * gets the weighted means of their forms as inputs that stay the same over a sight. What was counted is
  * left out on purpose: a place would come to believe its own mistakes. Nothing about anybody is
  * kept but these few means, and old sights fade.

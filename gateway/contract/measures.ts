@@ -165,7 +165,6 @@ const findingRules = [
   'busiest-day',
   'peak-hour',
   'capture-rate',
-  'event-effect',
   'little-looked',
 ] as const;
 

@@ -54,7 +54,7 @@ export async function run({ folder = defaultFolder }: { folder?: string } = {}):
     '',
     'Each quiet day is an event whose true effect is none; the model knows the days before it only. Quiet: all hours there,',
     'no public holiday nor the day beside one, not 24 December to 6 January; fixed before looking. Goal: 90–98 %.',
-    'A first version, not robust, held in 94.7–98.1 % with half widths up to ± 478 %: two dead days bent it. Robust since; nothing else was changed.',
+    'A first version, not robust, held in 94.7–98.1 % with half widths up to ± 478 %: two dead days bent it. Robust since; a second change decides which days count as history.',
     '',
     ...table(
       ['series', 'window', 'controls', 'quiet days', 'interval holds', 'median half width', 'p below 5 %'],

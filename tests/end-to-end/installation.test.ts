@@ -92,11 +92,11 @@ describe('an installation from the box to the acceptance report', { timeout: 240
 
     const counted = { in: 0, out: 0 };
     const tested = await verb(`walk-test ${config} --minimum-people 4 --yes`, async () => {
-      await terminal.waitFor('0 herein, 0 hinaus');
+      await terminal.waitFor('0 hinein, 0 hinaus');
       for (const way of ['in', 'out', 'in', 'out'] as const) {
         walks(way);
         counted[way] += 1;
-        await terminal.waitFor(`${counted.in} herein, ${counted.out} hinaus`);
+        await terminal.waitFor(`${counted.in} hinein, ${counted.out} hinaus`);
         await terminal.press(way === 'in' ? 'i' : 'o');
         await sleep(700);
       }

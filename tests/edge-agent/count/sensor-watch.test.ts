@@ -69,6 +69,24 @@ test('a sensor that freezes while somebody stands underneath counts nobody and r
   }
 });
 
+test('one frozen zone makes neither people nor a path a reading of who passes the other one', () => {
+  const walks = [60, 75, 90];
+  const found = watch(
+    120,
+    (t, zone) =>
+      zone === 0 && t > 20
+        ? { mm: 2497 }
+        : zone === 1 && walks.some((at) => Math.abs(t - at) < 0.3)
+          ? { mm: 820 + Math.round(1000 * Math.abs(t % 0.07)) }
+          : floor,
+    { ...site, kind: 'vl53l1x' },
+  );
+  expect(spanOf(found, 'frozen-reading')[0]).toBeGreaterThan(19);
+  expect(found.crossings).toEqual([]);
+  expect(found.rejections.length).toBeGreaterThan(0);
+  expect(found.rejections.length).toBeLessThanOrEqual(walks.length);
+});
+
 test('a zone that stops answering is flagged from its last reading to its next', () => {
   const found = watch(60, (t, zone) => (zone === 1 && t > 20 && t < 40 ? null : floor));
   const [from, to] = spanOf(found, 'no-answer');
